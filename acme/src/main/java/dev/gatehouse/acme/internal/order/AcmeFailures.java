@@ -1,0 +1,93 @@
+package dev.gatehouse.acme.internal.order;
+
+import dev.gatehouse.acme.IssuanceException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.shredzone.acme4j.Problem;
+import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
+import org.shredzone.acme4j.exception.AcmeRateLimitedException;
+import org.shredzone.acme4j.exception.AcmeServerException;
+import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
+
+/** Turns what acme4j throws into one exception that says what the certificate authority said and what to do. */
+final class AcmeFailures {
+
+    private static final URI ACCOUNT_DOES_NOT_EXIST = URI.create("urn:ietf:params:acme:error:accountDoesNotExist");
+
+    private AcmeFailures() {}
+
+    static boolean isAccountLost(Throwable failure) {
+        return rootOf(failure) instanceof AcmeServerException server && ACCOUNT_DOES_NOT_EXIST.equals(server.getType());
+    }
+
+    /** Leaves an IssuanceException as it is. */
+    static IssuanceException translate(String subject, Throwable failure, boolean termsAgreed) {
+        Throwable cause = rootOf(failure);
+        if (cause instanceof IssuanceException already) {
+            return already;
+        }
+        if (cause instanceof AcmeUserActionRequiredException && !termsAgreed) {
+            return new IssuanceException(
+                    subject + ": the certificate authority demands agreement to its terms of service."
+                            + " Read them and call agreeToTermsOfService().",
+                    cause);
+        }
+        if (cause instanceof AcmeRateLimitedException limited) {
+            return rateLimited(subject, limited);
+        }
+        if (cause instanceof AcmeServerException server) {
+            return new IssuanceException(subject + ": " + describe(server.getProblem()) + ".", cause);
+        }
+        if (cause instanceof AcmeNetworkException network) {
+            return new IssuanceException(
+                    subject + ": the certificate authority cannot be reached (" + rootOfNetwork(network)
+                            + "). Check its directory URL and the network.",
+                    cause);
+        }
+        return new IssuanceException(subject + ": " + cause, cause);
+    }
+
+    static String describe(Problem problem) {
+        String type = problem.getType().toString().replace("urn:ietf:params:acme:error:", "");
+        StringBuilder text = new StringBuilder("the certificate authority says ").append(type);
+        problem.getDetail().ifPresent(detail -> text.append(": ").append(oneLine(detail)));
+        problem.getSubProblems()
+                .forEach(sub ->
+                        sub.getDetail().ifPresent(detail -> text.append("; ").append(oneLine(detail))));
+        return text.toString();
+    }
+
+    private static IssuanceException rateLimited(String subject, AcmeRateLimitedException limited) {
+        Optional<Duration> wait = limited.getRetryAfter()
+                .map(until -> Duration.between(Instant.now(), until))
+                .filter(delay -> !delay.isNegative());
+        return new IssuanceException(
+                subject + ": " + describe(limited.getProblem())
+                        + ". The limit of the certificate authority is used up.",
+                limited,
+                wait.orElse(null));
+    }
+
+    private static Throwable rootOf(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof AcmeLazyLoadingException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    private static Throwable rootOfNetwork(AcmeException network) {
+        return network.getCause() == null ? network : network.getCause();
+    }
+
+    private static String oneLine(String text) {
+        String shortened = text.length() > 500 ? text.substring(0, 500) + "…" : text;
+        return shortened.replaceAll("\\p{Cntrl}+", " ").replaceAll("\\.$", "");
+    }
+}

@@ -1,0 +1,81 @@
+package dev.gatehouse.acme.internal.order;
+
+import dev.gatehouse.acme.IssuanceContext;
+import dev.gatehouse.tls.Credential;
+import dev.gatehouse.tls.ServerName;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.shredzone.acme4j.Session;
+
+/** Places orders at one certificate authority: lends a session and the account to each. */
+public final class AcmeOrders {
+
+    private static final Duration POLLING_LIMIT = Duration.ofMinutes(3);
+
+    private final URI uri;
+    private final List<String> contacts;
+    private final boolean termsAgreed;
+    private final List<X509Certificate> trustedRoots;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+
+    private volatile @Nullable Connected connected;
+
+    /** What is made when the first order comes: an issuer that is only configured costs nothing. */
+    private record Connected(Directory directory, Accounts accounts) {}
+
+    public AcmeOrders(URI uri, List<String> contacts, boolean termsAgreed, List<X509Certificate> trustedRoots) {
+        this.uri = uri;
+        this.contacts = contacts;
+        this.termsAgreed = termsAgreed;
+        this.trustedRoots = trustedRoots;
+    }
+
+    /** Issues a certificate. An account that the authority has lost is made anew, once. */
+    public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
+        Connected authority = connected();
+        return attempt(name, context, authority)
+                .exceptionallyCompose(failure -> AcmeFailures.isAccountLost(failure)
+                        ? renewAccount(context, authority).thenCompose(renewed -> attempt(name, context, authority))
+                        : CompletableFuture.failedFuture(failure))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        AcmeFailures.translate(name + " at " + uri, failure, termsAgreed)));
+    }
+
+    private CompletionStage<Void> renewAccount(IssuanceContext context, Connected authority) {
+        return authority
+                .accounts()
+                .account(context)
+                .thenAcceptAsync(lost -> authority.accounts().forget(lost, context), context.worker());
+    }
+
+    private CompletionStage<Credential> attempt(ServerName name, IssuanceContext context, Connected authority) {
+        return authority.accounts().account(context).thenCompose(account -> {
+            Session session = authority.directory().borrow();
+            Polling polling = new Polling(context, random, POLLING_LIMIT);
+            return new AcmeOrder(name, session.login(account.location(), account.keyPair()), context, polling)
+                    .run()
+                    .whenComplete((credential, failure) -> authority.directory().giveBack(session));
+        });
+    }
+
+    private Connected connected() {
+        Connected present = connected;
+        return present != null ? present : connect();
+    }
+
+    private synchronized Connected connect() {
+        Connected present = connected;
+        if (present == null) {
+            Directory directory = new Directory(uri, trustedRoots);
+            present = new Connected(directory, new Accounts(directory, contacts, termsAgreed));
+            connected = present;
+        }
+        return present;
+    }
+}

@@ -1,0 +1,103 @@
+package dev.gatehouse.acme.internal.order;
+
+import dev.gatehouse.acme.IssuanceContext;
+import dev.gatehouse.acme.IssuanceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.random.RandomGenerator;
+import org.shredzone.acme4j.exception.AcmeException;
+
+/**
+ * Asks until the answer is final. Between two questions nothing waits: the timer calls back. The certificate authority's
+ * {@code Retry-After} is followed within bounds; without one the pauses grow, with jitter.
+ */
+final class Polling {
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(30);
+
+    private final IssuanceContext context;
+    private final RandomGenerator random;
+    private final Duration limit;
+
+    Polling(IssuanceContext context, RandomGenerator random, Duration limit) {
+        this.context = context;
+        this.random = random;
+        this.limit = limit;
+    }
+
+    /** Asks once. It may block. */
+    @FunctionalInterface
+    interface Question {
+
+        /** Returns the final answer, or a request to ask again. */
+        Answer ask() throws AcmeException;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param isFinal whether there is nothing more to ask
+     * @param retryAfter when the authority wants to be asked again, if it has said so
+     */
+    record Answer(boolean isFinal, Optional<Instant> retryAfter) {
+
+        static Answer ofFinal() {
+            return new Answer(true, Optional.empty());
+        }
+
+        static Answer ofPending(Optional<Instant> retryAfter) {
+            return new Answer(false, retryAfter);
+        }
+    }
+
+    /**
+     * Asks for the first time on the calling thread, and then on workers.
+     *
+     * @param what names what is waited for, in the message of a time-out
+     */
+    CompletionStage<Void> until(String what, Question question) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        ask(what, question, done, 0, context.clock().instant().plus(limit));
+        return done.minimalCompletionStage();
+    }
+
+    private void ask(String what, Question question, CompletableFuture<Void> done, int attempt, Instant deadline) {
+        try {
+            Answer answer = question.ask();
+            if (answer.isFinal()) {
+                done.complete(null);
+            } else if (context.clock().instant().isAfter(deadline)) {
+                done.completeExceptionally(new IssuanceException(
+                        what + " was still pending after " + limit.toSeconds()
+                                + " s. The certificate authority is slow; it will be tried again.",
+                        null));
+            } else {
+                Duration pause = pauseBefore(attempt + 1, answer.retryAfter());
+                context.timer().schedule(() -> ask(what, question, done, attempt + 1, deadline), pause);
+            }
+        } catch (AcmeException | RuntimeException failure) {
+            done.completeExceptionally(failure);
+        }
+    }
+
+    /** A Retry-After in the past is normal: it has whole seconds, and comes from another clock. */
+    private Duration pauseBefore(int attempt, Optional<Instant> retryAfter) {
+        Duration wanted = retryAfter
+                .map(instant -> Duration.between(context.clock().instant(), instant))
+                .map(pause -> clamp(pause, LONGEST_RETRY_AFTER))
+                .orElseGet(() -> clamp(SHORTEST.multipliedBy(1L << Math.min(attempt - 1, 10)), LONGEST));
+        return wanted.plusMillis(random.nextLong(Math.max(1, wanted.toMillis() / 5)));
+    }
+
+    private static Duration clamp(Duration pause, Duration longest) {
+        if (pause.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return pause.compareTo(longest) > 0 ? longest : pause;
+    }
+}

@@ -1,0 +1,5 @@
+/** One ACME order, from account to certificate chain, on acme4j. Not exported. */
+@NullMarked
+package dev.gatehouse.acme.internal.order;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,25 @@
+package dev.gatehouse.acme.internal.storage;
+
+import dev.gatehouse.tls.Credential;
+import dev.gatehouse.tls.Pem;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/** A credential as the content of a record: where it is from, then key and chain as PEM. */
+public final class StoredCertificate {
+
+    private StoredCertificate() {}
+
+    public static byte[] encode(Credential credential, String issuer, Instant issuedAt) {
+        String text = "issuer: " + issuer + "\nissued-at: " + issuedAt + "\nnames: " + credential.coverage() + "\n\n"
+                + Pem.encode(credential.privateKey())
+                + Pem.encode(credential.chain());
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Throws CredentialException if the record does not hold a credential. */
+    public static Credential decode(byte[] content) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        return Pem.credential(text, text);
+    }
+}

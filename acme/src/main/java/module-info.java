@@ -1,0 +1,11 @@
+/** Certificates issued on demand through ACME (RFC 8555), kept in storage, and given to any JSSE server. */
+module dev.gatehouse.acme {
+    requires transitive dev.gatehouse.tls;
+    requires com.github.benmanes.caffeine;
+    requires java.net.http;
+    requires org.shredzone.acme4j;
+    requires org.slf4j;
+    requires static transitive org.jspecify;
+
+    exports dev.gatehouse.acme;
+}

@@ -1,0 +1,75 @@
+package dev.gatehouse.tls;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** Finds the certificate of a private key by signing a probe: the one check that works for every key and provider. */
+final class KeyMatch {
+
+    private static final byte[] PROBE = "gatehouse key match".getBytes(StandardCharsets.US_ASCII);
+
+    private KeyMatch() {}
+
+    static X509Certificate leafOf(PrivateKey key, List<X509Certificate> certificates) {
+        if (certificates.isEmpty()) {
+            throw new CredentialException("No certificate was given for the private key. Add the certificate chain.");
+        }
+        byte[] signature = sign(key);
+        for (X509Certificate certificate : certificates) {
+            if (verifies(certificate.getPublicKey(), key, signature)) {
+                return certificate;
+            }
+        }
+        throw new CredentialException("The private key (" + key.getAlgorithm() + ") does not belong to certificate "
+                + SubjectNames.describe(certificates.get(0))
+                + (certificates.size() > 1 ? " nor to the others of its chain" : "")
+                + ". Give the key that the certificate was requested with.");
+    }
+
+    private static byte[] sign(PrivateKey key) {
+        try {
+            Signature signer = Signature.getInstance(algorithm(KeyType.of(key)));
+            signer.initSign(key);
+            signer.update(PROBE);
+            return signer.sign();
+        } catch (GeneralSecurityException | IllegalArgumentException unusable) {
+            throw new CredentialException(
+                    "The private key (" + key.getAlgorithm() + ") cannot sign: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    private static boolean verifies(PublicKey publicKey, PrivateKey key, byte[] signature) {
+        if (!isSameFamily(publicKey, key)) {
+            return false;
+        }
+        try {
+            Signature verifier = Signature.getInstance(algorithm(KeyType.of(key)));
+            verifier.initVerify(publicKey);
+            verifier.update(PROBE);
+            return verifier.verify(signature);
+        } catch (GeneralSecurityException notItsKey) {
+            return false;
+        }
+    }
+
+    private static boolean isSameFamily(PublicKey publicKey, PrivateKey key) {
+        try {
+            return KeyType.of(publicKey) == KeyType.of(key);
+        } catch (IllegalArgumentException unusable) {
+            return false;
+        }
+    }
+
+    private static String algorithm(KeyType type) {
+        return switch (type) {
+            case EC -> "SHA256withECDSA";
+            case RSA -> "SHA256withRSA";
+            case EDDSA -> "EdDSA";
+        };
+    }
+}
