@@ -72,6 +72,25 @@ public final class ClientHello {
         return credential.keyType().isVerifiableWith(signatureAlgorithms);
     }
 
+    /** The same hello from a client that can verify this key type only, or empty if it cannot. */
+    Optional<ClientHello> verifyingOnly(KeyType keyType) {
+        List<String> fitting = signatureAlgorithms.isEmpty()
+                ? List.of(keyType.signatureAlgorithm())
+                : signatureAlgorithms.stream().filter(keyType::fits).toList();
+        return fitting.isEmpty()
+                ? Optional.empty()
+                : Optional.of(toBuilder().signatureAlgorithms(fitting).build());
+    }
+
+    private Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.serverName = serverName;
+        builder.applicationProtocols = applicationProtocols;
+        builder.signatureAlgorithms = signatureAlgorithms;
+        builder.clientAddress = clientAddress;
+        return builder;
+    }
+
     /** {@return the server name, or a word for its absence} */
     @Override
     public String toString() {

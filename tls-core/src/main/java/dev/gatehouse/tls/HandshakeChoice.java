@@ -1,33 +1,60 @@
 package dev.gatehouse.tls;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credential chosen for one handshake, none included. JSSE asks once for each key type, and in TLS 1.2 again for each
- * cipher suite, up to 54 times; the answer is kept in the handshake's session, so that the resolver is asked once.
+ * The credentials chosen in one handshake, by the key type that JSSE asks for. It asks for each type, and in TLS 1.2 again
+ * for each cipher suite, up to 54 times; the answers, negative ones too, are kept in the handshake's session, so that the
+ * resolver is asked once for each question.
+ *
+ * <p>In TLS 1.3 the signature algorithms of the client say it all, and the best credential is the only answer. In TLS 1.2
+ * the cipher suites, which a key manager cannot see, limit the key types as well; so the best credential of each type
+ * that is asked for is an answer.
  */
 final class HandshakeChoice {
 
     private static final String SESSION_VALUE = HandshakeChoice.class.getName();
 
-    private final Optional<Credential> credential;
+    private final ClientHello hello;
+    private final boolean keyTypeIsFree;
+    private final Optional<Credential> best;
+    private final Map<KeyType, Optional<Credential>> byKeyType = new ConcurrentHashMap<>();
 
-    private HandshakeChoice(Optional<Credential> credential) {
-        this.credential = credential;
+    private HandshakeChoice(ClientHello hello, boolean keyTypeIsFree, Optional<Credential> best) {
+        this.hello = hello;
+        this.keyTypeIsFree = keyTypeIsFree;
+        this.best = best;
     }
 
-    static Optional<Credential> in(ExtendedSSLSession handshake, BoundedWait wait) {
+    static HandshakeChoice in(ExtendedSSLSession handshake, BoundedWait wait) {
         if (handshake.getValue(SESSION_VALUE) instanceof HandshakeChoice made) {
-            return made.credential;
+            return made;
         }
-        Optional<Credential> credential = wait.resolve(helloOf(handshake));
-        handshake.putValue(SESSION_VALUE, new HandshakeChoice(credential));
-        return credential;
+        ClientHello hello = helloOf(handshake);
+        boolean keyTypeIsFree = "TLSv1.3".equals(handshake.getProtocol());
+        HandshakeChoice choice = new HandshakeChoice(hello, keyTypeIsFree, wait.resolve(hello));
+        handshake.putValue(SESSION_VALUE, choice);
+        return choice;
+    }
+
+    Optional<Credential> ofType(KeyType keyType, BoundedWait wait) {
+        if (best.isEmpty() || best.get().keyType() == keyType) {
+            return best;
+        }
+        return keyTypeIsFree ? Optional.empty() : byKeyType.computeIfAbsent(keyType, type -> restrictedTo(type, wait));
+    }
+
+    private Optional<Credential> restrictedTo(KeyType keyType, BoundedWait wait) {
+        return hello.verifyingOnly(keyType)
+                .flatMap(wait::resolve)
+                .filter(credential -> credential.keyType() == keyType);
     }
 
     private static ClientHello helloOf(ExtendedSSLSession handshake) {

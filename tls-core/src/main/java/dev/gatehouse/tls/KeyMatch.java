@@ -33,7 +33,7 @@ final class KeyMatch {
 
     private static byte[] sign(PrivateKey key) {
         try {
-            Signature signer = Signature.getInstance(algorithm(KeyType.of(key)));
+            Signature signer = Signature.getInstance(KeyType.of(key).signatureAlgorithm());
             signer.initSign(key);
             signer.update(PROBE);
             return signer.sign();
@@ -48,7 +48,7 @@ final class KeyMatch {
             return false;
         }
         try {
-            Signature verifier = Signature.getInstance(algorithm(KeyType.of(key)));
+            Signature verifier = Signature.getInstance(KeyType.of(key).signatureAlgorithm());
             verifier.initVerify(publicKey);
             verifier.update(PROBE);
             return verifier.verify(signature);
@@ -63,13 +63,5 @@ final class KeyMatch {
         } catch (IllegalArgumentException unusable) {
             return false;
         }
-    }
-
-    private static String algorithm(KeyType type) {
-        return switch (type) {
-            case EC -> "SHA256withECDSA";
-            case RSA -> "SHA256withRSA";
-            case EDDSA -> "EdDSA";
-        };
     }
 }

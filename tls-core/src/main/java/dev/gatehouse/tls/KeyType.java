@@ -72,12 +72,21 @@ public enum KeyType {
         return signatureAlgorithms.isEmpty() || signatureAlgorithms.stream().anyMatch(this::fits);
     }
 
-    private boolean fits(String signatureAlgorithm) {
+    boolean fits(String signatureAlgorithm) {
         String name = signatureAlgorithm.toUpperCase(Locale.ROOT);
         return switch (this) {
             case EC -> name.endsWith("ECDSA");
             case RSA -> name.contains("RSA") && !name.endsWith("ECDSA");
             case EDDSA -> name.startsWith("ED");
+        };
+    }
+
+    /** A signature algorithm that keys of this type have in every JVM. */
+    String signatureAlgorithm() {
+        return switch (this) {
+            case EC -> "SHA256withECDSA";
+            case RSA -> "SHA256withRSA";
+            case EDDSA -> "EdDSA";
         };
     }
 

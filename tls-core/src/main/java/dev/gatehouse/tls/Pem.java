@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -37,6 +39,9 @@ public final class Pem {
 
     /** Chains have a few kilobytes; a file beyond this is something else. */
     private static final long MAX_FILE_BYTES = 1 << 20;
+
+    /** Ciphers of old key files that the JDK does not have; not registered, so nothing else is affected. */
+    private static final Provider CIPHERS = new BouncyCastleProvider();
 
     private Pem() {}
 
@@ -176,12 +181,15 @@ public final class Pem {
             return pkcs1OrSec1.getPrivateKeyInfo();
         }
         if (section instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
-            return encrypted.decryptPrivateKeyInfo(
-                    new JceOpenSSLPKCS8DecryptorProviderBuilder().build(required(password)));
+            return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                    .setProvider(CIPHERS)
+                    .build(required(password)));
         }
         if (section instanceof PEMEncryptedKeyPair encrypted) {
             return encrypted
-                    .decryptKeyPair(new JcePEMDecryptorProviderBuilder().build(required(password)))
+                    .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
+                            .setProvider(CIPHERS)
+                            .build(required(password)))
                     .getPrivateKeyInfo();
         }
         return null;

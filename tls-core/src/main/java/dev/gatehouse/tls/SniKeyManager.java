@@ -91,7 +91,7 @@ public final class SniKeyManager extends X509ExtendedKeyManager {
             return null;
         }
         return HandshakeChoice.in(handshake, wait)
-                .filter(credential -> credential.keyType() == family.get())
+                .ofType(family.get(), wait)
                 .map(recentlyChosen::remember)
                 .orElse(null);
     }
