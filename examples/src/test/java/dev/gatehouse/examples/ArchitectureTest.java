@@ -1,0 +1,88 @@
+package dev.gatehouse.examples;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The arrows between the modules. */
+@AnalyzeClasses(packages = "dev.gatehouse", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    @ArchTest
+    static final ArchRule ROUTING_KNOWS_ONLY_THE_JDK_AND_SLF4J = classes()
+            .that()
+            .resideInAPackage("dev.gatehouse.routing..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.gatehouse.routing..", "java..", "org.slf4j..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule ROUTING_KNOWS_NO_TLS = noClasses()
+            .that()
+            .resideInAPackage("dev.gatehouse.routing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("javax.net.ssl..");
+
+    @ArchTest
+    static final ArchRule TLS_CORE_STAYS_LIGHT = classes()
+            .that()
+            .resideInAPackage("dev.gatehouse.tls..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.gatehouse.tls..", "java..", "javax..", "org.slf4j..", "org.jspecify..", "org.bouncycastle..");
+
+    @ArchTest
+    static final ArchRule ACME_KNOWS_NO_SERVER = noClasses()
+            .that()
+            .resideInAPackage("dev.gatehouse.acme..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.gatehouse.routing..",
+                    "dev.gatehouse.jetty..",
+                    "dev.gatehouse.undertow..",
+                    "dev.gatehouse.testing..",
+                    "org.eclipse.jetty..",
+                    "io.undertow..",
+                    "com.sun.net.httpserver..");
+
+    @ArchTest
+    static final ArchRule TESTING_KNOWS_TLS_CORE_ONLY = noClasses()
+            .that()
+            .resideInAPackage("dev.gatehouse.testing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.gatehouse.acme..", "dev.gatehouse.routing..", "org.shredzone..");
+
+    @ArchTest
+    static final ArchRule HOSTS_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("dev.gatehouse.(jetty|undertow)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule NOBODY_DEPENDS_ON_THE_EXAMPLES = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.gatehouse.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.gatehouse.examples..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES_WITHIN_ROUTING =
+            slices().matching("dev.gatehouse.routing.internal.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule LIBRARIES_DO_NOT_PRINT = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.gatehouse.examples..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
+}

@@ -1,0 +1,130 @@
+package dev.gatehouse.examples;
+
+import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.tls.Credential;
+import dev.gatehouse.tls.Pem;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Let's Encrypt's test server, with its DNS server, refusing nonces at its default rate. */
+final class Pebble implements AutoCloseable {
+
+    private final TestCa listenerCa = TestCa.create();
+    private final Path listenerRoot;
+    private final int directoryPort = freePort();
+    private final int managementPort = freePort();
+    private final BackgroundProcess dns;
+    private final BackgroundProcess server;
+
+    private Pebble(Path folder, int http01Port) throws IOException {
+        int dnsPort = freePort();
+        this.listenerRoot = Files.writeString(folder.resolve("pebble-root.pem"), listenerCa.rootPem());
+        Credential listener = listenerCa.issue("localhost", "127.0.0.1");
+        Path certificate = Files.writeString(folder.resolve("pebble.pem"), Pem.encode(listener.chain()));
+        Path key = Files.writeString(folder.resolve("pebble.key"), Pem.encode(listener.privateKey()));
+        Path config = Files.writeString(folder.resolve("pebble.json"), """
+                {"pebble": {
+                  "listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
+                  "certificate": "%s", "privateKey": "%s",
+                  "httpPort": %d, "tlsPort": 1, "ocspResponderURL": "",
+                  "externalAccountBindingRequired": false, "certificateValidityPeriod": 432000}}
+                """.formatted(
+                        directoryPort, managementPort, certificate, key, http01Port));
+        this.dns = BackgroundProcess.start(
+                folder,
+                Map.of(),
+                List.of(
+                        SystemTool.find("pebble-challtestsrv"),
+                        "-defaultIPv4",
+                        "127.0.0.1",
+                        "-defaultIPv6",
+                        "",
+                        "-dns01",
+                        "127.0.0.1:" + dnsPort,
+                        "-http01",
+                        "",
+                        "-https01",
+                        "",
+                        "-tlsalpn01",
+                        "",
+                        "-management",
+                        "127.0.0.1:" + freePort()));
+        this.server = BackgroundProcess.start(
+                folder,
+                Map.of("PEBBLE_VA_NOSLEEP", "1"),
+                List.of(SystemTool.find("pebble"), "-config", config.toString(), "-dnsserver", "127.0.0.1:" + dnsPort));
+    }
+
+    static Pebble start(Path folder, int http01Port) throws IOException {
+        SystemTool.find("pebble");
+        Pebble pebble = new Pebble(folder, http01Port);
+        try {
+            pebble.server.awaitLine("ACME directory available at");
+            return pebble;
+        } catch (RuntimeException notStarted) {
+            pebble.close();
+            throw notStarted;
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new IllegalStateException(none);
+        }
+    }
+
+    String directory() {
+        return "https://127.0.0.1:" + directoryPort + "/dir";
+    }
+
+    /** The root to trust for the connection to Pebble. */
+    Path listenerRoot() {
+        return listenerRoot;
+    }
+
+    int orders() {
+        return server.count("Added order ");
+    }
+
+    /** Trusts the certificates that Pebble issues; its root is new at every start. */
+    SSLContext trust() throws Exception {
+        X509Certificate root = Pem.certificates(fetch("https://127.0.0.1:" + managementPort + "/roots/0"))
+                .get(0);
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        store.setCertificateEntry("pebble", root);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private String fetch(String url) throws Exception {
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(listenerCa.sslContext()).build();
+        return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        dns.close();
+    }
+}

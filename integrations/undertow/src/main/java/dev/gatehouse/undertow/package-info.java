@@ -1,0 +1,5 @@
+/** Gatehouse in Undertow. */
+@NullMarked
+package dev.gatehouse.undertow;
+
+import org.jspecify.annotations.NullMarked;
