@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * interface and nothing else; everything behind it is the same on every host.
  *
  * <p><b>Nothing here blocks.</b> {@link #read} may have nothing yet and {@link #write} may not be able to take more;
- * both then call back. A host whose own I/O blocks never needs to: its {@code read} waits and its {@code write} always
- * returns true.
+ * both then call back. The methods are called on the few threads that serve all exchanges, so a host whose own I/O blocks
+ * does that I/O on its own threads and calls back from them.
  *
  * <p><b>Threads.</b> The host runs callbacks on its own threads. A handler may call the methods of an exchange from any
  * thread, but not from two at once: it hands the exchange from thread to thread with a happens-before edge. The
@@ -37,7 +37,8 @@ public interface HttpExchange {
      * {@return the host and optional port that the client asked for: the {@code :authority} of HTTP/2, the
      * {@code Host} field or the authority of an absolute-form target of HTTP/1.1; null if the client gave none}
      */
-    @Nullable String authority();
+    @Nullable
+    String authority();
 
     /** {@return {@code http} or {@code https}: how the client's connection reached this host} */
     String scheme();
@@ -55,7 +56,8 @@ public interface HttpExchange {
     InetSocketAddress localAddress();
 
     /**
-     * Reads request content without waiting.
+     * Reads request content without waiting. The first call of a request with {@code Expect: 100-continue} lets the host
+     * send 100 (Continue), so nothing is read before the content is wanted.
      *
      * @param into where the bytes go; at least one byte must be free
      * @return how many bytes were read, 0 if there is nothing yet (call {@link #whenReadable}), or -1 at the end of the

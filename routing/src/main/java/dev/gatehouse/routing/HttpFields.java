@@ -136,6 +136,41 @@ public final class HttpFields {
     }
 
     /**
+     * Tells whether a list-valued field has an element, without regard to case.
+     *
+     * @param name the field name, in any case
+     * @param token the element
+     * @return true if one of its lines has it among its elements, as {@link #tokens} splits them
+     */
+    public boolean containsToken(String name, String token) {
+        for (int i = 0; i < length; i += 2) {
+            if (lines[i].equalsIgnoreCase(name) && listContains(lines[i + 1], token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean listContains(String list, String token) {
+        for (int from = 0; from <= list.length(); ) {
+            int comma = list.indexOf(',', from);
+            int to = comma < 0 ? list.length() : comma;
+            int end = to;
+            while (from < end && list.charAt(from) <= ' ') {
+                from++;
+            }
+            while (end > from && list.charAt(end - 1) <= ' ') {
+                end--;
+            }
+            if (end - from == token.length() && list.regionMatches(true, from, token, 0, token.length())) {
+                return true;
+            }
+            from = to + 1;
+        }
+        return false;
+    }
+
+    /**
      * Tells whether a field occurs.
      *
      * @param name the field name, in any case
@@ -188,8 +223,10 @@ public final class HttpFields {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("[");
-        forEach((name, value) ->
-                text.append(text.length() > 1 ? ", " : "").append(name).append(": ").append(value));
+        forEach((name, value) -> text.append(text.length() > 1 ? ", " : "")
+                .append(name)
+                .append(": ")
+                .append(value));
         return text.append(']').toString();
     }
 
@@ -223,7 +260,7 @@ public final class HttpFields {
         }
         for (int i = 0; i <= last; i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
+            if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
                 return false;
             }
         }

@@ -1,0 +1,412 @@
+package dev.gatehouse.routing;
+
+import dev.gatehouse.routing.internal.answer.Answer;
+import dev.gatehouse.routing.internal.buffer.MemoryBudget;
+import dev.gatehouse.routing.internal.buffer.RequestBuffering;
+import dev.gatehouse.routing.internal.buffer.SpoolWorkers;
+import dev.gatehouse.routing.internal.exchange.RoutedExchange;
+import dev.gatehouse.routing.internal.exchange.Stage;
+import dev.gatehouse.routing.internal.http1.RequestEncoder;
+import dev.gatehouse.routing.internal.loop.EventLoops;
+import dev.gatehouse.routing.internal.origin.OriginPlane;
+import dev.gatehouse.routing.internal.table.HostName;
+import dev.gatehouse.routing.internal.table.PathPrefix;
+import dev.gatehouse.routing.internal.table.Route;
+import dev.gatehouse.routing.internal.table.RouteTable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads each exchange to the {@link Service} that has its host and path, and has it answered there.
+ *
+ * <p><b>Hosts.</b> The service with the exact host of the request comes first, then the one with the wildcard for its
+ * left-most label, then the one without hosts. Within that the longest path prefix counts. A request without a valid host
+ * gets 400, one that no service has gets 404.
+ *
+ * <p><b>Paths</b> are compared as they were sent, without decoding. Origins and proxies differ in how they read dot
+ * segments, doubled or encoded slashes, backslashes and path parameters; a request that one of them could read as a
+ * request for another route, or for something above its path prefix, gets 400. All others are passed on untouched.
+ *
+ * <p><b>Changes</b> are complete or refused: {@link #put}, {@link #remove} and {@link #replace} check everything first,
+ * then all new requests see the new routes. Requests under way end as they began.
+ *
+ * <p><b>Threads.</b> All methods may be called by any thread. {@link #handle} does not block. The router has a few daemon
+ * threads of its own, named {@code gatehouse-...}, until it is closed.
+ */
+public final class Router implements HttpHandler, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    private final EventLoops loops;
+    private final OriginPlane origins;
+    private final SpoolWorkers spoolWorkers = new SpoolWorkers();
+    private final MemoryBudget bufferMemory;
+    private final boolean pathMissFallsThrough;
+    private final AtomicReference<Routes> routes;
+    private final Object changes = new Object();
+    private volatile boolean closed;
+
+    /** All services by name in their order, with what is made of them. */
+    private record Routes(Map<String, Service> services, Map<Service, Stage> stages, RouteTable table) {}
+
+    private Router(Builder builder) {
+        loops = EventLoops.start("gatehouse-origin-", builder.originThreads(), System::nanoTime);
+        origins =
+                new OriginPlane(loops, builder.maxIdleConnections(), builder.idleConnectionTimeout(), System::nanoTime);
+        bufferMemory = new MemoryBudget(builder.bufferMemoryBytes());
+        pathMissFallsThrough = builder.pathMissFallsThrough;
+        try {
+            routes = new AtomicReference<>(compile(builder.services, Map.of()));
+        } catch (RuntimeException refused) {
+            close();
+            throw refused;
+        }
+    }
+
+    /** {@return a builder for a router without services} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    // Changes
+
+    /**
+     * Adds a service, or replaces the one of the same name.
+     *
+     * @param service the service
+     * @throws RouteConflictException if another service has one of its hosts with one of its path prefixes; nothing is
+     *     changed then
+     */
+    public void put(Service service) {
+        Objects.requireNonNull(service, "service");
+        change(services -> services.put(service.name(), service));
+    }
+
+    /**
+     * Removes a service. Requests for it get 404 from then on, unless they fall to another service.
+     *
+     * @param name its name
+     * @return whether there was one
+     */
+    public boolean remove(String name) {
+        Objects.requireNonNull(name, "name");
+        return change(services -> services.remove(name)) != null;
+    }
+
+    /**
+     * Replaces all services at once.
+     *
+     * @param services the new ones
+     * @throws RouteConflictException if two of them have the same name, or the same host with the same path prefix;
+     *     nothing is changed then
+     */
+    public void replace(Collection<Service> services) {
+        List<Service> all = List.copyOf(services);
+        synchronized (changes) {
+            routes.set(compile(all, routes.get().stages()));
+        }
+    }
+
+    private interface Change {
+        @Nullable
+        Service apply(Map<String, Service> services);
+    }
+
+    private @Nullable Service change(Change change) {
+        synchronized (changes) {
+            Routes before = routes.get();
+            Map<String, Service> services = new LinkedHashMap<>(before.services());
+            Service previous = change.apply(services);
+            routes.set(compile(services.values(), before.stages()));
+            return previous;
+        }
+    }
+
+    /** Services that stay keep what was made of them. */
+    private Routes compile(Collection<Service> services, Map<Service, Stage> known) {
+        Map<String, Service> byName = new LinkedHashMap<>();
+        Map<Service, Stage> stages = new LinkedHashMap<>();
+        for (Service service : services) {
+            if (byName.putIfAbsent(service.name(), service) != null) {
+                throw new RouteConflictException(
+                        "services: two are called " + service.name() + " (give each its own name)");
+            }
+            Stage stage = known.get(service);
+            stages.put(service, stage != null ? stage : stageFor(service));
+        }
+        return new Routes(byName, stages, RouteTable.of(stages, pathMissFallsThrough));
+    }
+
+    private Stage stageFor(Service service) {
+        Target target = service.target();
+        HttpHandler handler = service.handler();
+        Stage answer;
+        if (target != null) {
+            answer = origins.to(target);
+        } else {
+            answer = Objects.requireNonNull(handler, "a service has a target or a handler")::handle;
+        }
+        Buffering buffering = service.buffering();
+        return buffering == null ? answer : new RequestBuffering(loops, spoolWorkers, bufferMemory, buffering, answer);
+    }
+
+    /** {@return the services in the order in which they were added; an unmodifiable snapshot} */
+    public List<Service> services() {
+        return List.copyOf(routes.get().services().values());
+    }
+
+    /**
+     * Finds a service.
+     *
+     * @param name its name
+     * @return the service, or null if there is none
+     */
+    public @Nullable Service service(String name) {
+        return routes.get().services().get(name);
+    }
+
+    // Requests
+
+    /**
+     * Answers an exchange. Called by the host; does not block.
+     *
+     * @param exchange the request, with the response to be made
+     */
+    @Override
+    public void handle(HttpExchange exchange) {
+        if (closed) {
+            Answer.send(exchange, 503, "The router was closed.");
+            return;
+        }
+        String target = exchange.requestTarget();
+        if (target.equals("*")) {
+            answerServerOptions(exchange);
+        } else if (exchange.method().equals("CONNECT")) {
+            refuse(exchange, 501, "CONNECT is not supported here.");
+        } else if (!target.startsWith("/")
+                || !RequestEncoder.isVisibleAscii(target)
+                || !HttpFields.isValidName(exchange.method())) {
+            refuse(exchange, 400, "The request line is malformed.");
+        } else {
+            route(exchange, target);
+        }
+    }
+
+    private void route(HttpExchange exchange, String target) {
+        String authority = exchange.authority();
+        String host = authority == null ? null : HostName.fromAuthority(authority);
+        if (host == null) {
+            refuse(
+                    exchange,
+                    400,
+                    authority == null ? "The request has no host." : "The host of the request is malformed.");
+            return;
+        }
+        RouteTable table = routes.get().table();
+        Route route = table.find(host, target);
+        if (route == null) {
+            LOG.debug("{}: no service has this host with the path of the request; answered 404", host);
+            Answer.send(exchange, 404, "There is nothing at this address.");
+        } else if (table.crossesBoundary(host, target, route)) {
+            refuse(exchange, 400, "The path of the request can be read in different ways.");
+        } else {
+            pass(exchange, target, route);
+        }
+    }
+
+    private static void pass(HttpExchange exchange, String target, Route route) {
+        Service service = route.service();
+        RoutedExchange routed = service.stripPathPrefix()
+                ? new RoutedExchange(exchange, service, route.prefix(), PathPrefix.strip(route.prefix(), target))
+                : new RoutedExchange(exchange, service, "/", target);
+        try {
+            route.entrance().handle(routed);
+        } catch (Exception failed) {
+            LOG.error("{}: its handler failed; answered 500. See the cause", service.name(), failed);
+            Answer.send(exchange, 500, "The request could not be answered.");
+        }
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String explanation) {
+        LOG.info(
+                "a request from {} was refused: {} Answered {}; the client must correct it",
+                exchange.remoteAddress(),
+                explanation,
+                status);
+        Answer.send(exchange, status, explanation);
+    }
+
+    /** {@code OPTIONS *} asks about the server and not about any service (RFC 9110, section 9.3.7). */
+    private static void answerServerOptions(HttpExchange exchange) {
+        if (!exchange.method().equals("OPTIONS")) {
+            refuse(exchange, 400, "The request line is malformed.");
+            return;
+        }
+        try {
+            exchange.startResponse(200, HttpFields.of("Content-Length", "0"));
+            exchange.write(ByteBuffer.allocate(0), true, () -> {});
+        } catch (IOException clientGone) {
+            exchange.abort(clientGone);
+        }
+    }
+
+    /**
+     * Ends the router. Exchanges under way with targets are aborted, new ones get 503; so stop the host first. Does
+     * nothing when called again.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        origins.close();
+        loops.close();
+        spoolWorkers.close();
+    }
+
+    /** Collects the settings of a router. Not safe for use by several threads. */
+    public static final class Builder {
+
+        private final List<Service> services = new ArrayList<>();
+        private boolean pathMissFallsThrough;
+        private @Nullable Integer originThreads;
+        private @Nullable Integer maxIdleConnections;
+        private @Nullable Duration idleConnectionTimeout;
+        private @Nullable Long bufferMemoryBytes;
+
+        private Builder() {}
+
+        /**
+         * Adds a service.
+         *
+         * @param service the service
+         * @return this builder
+         */
+        public Builder service(Service service) {
+            services.add(Objects.requireNonNull(service, "service"));
+            return this;
+        }
+
+        /**
+         * Adds services.
+         *
+         * @param services the services
+         * @return this builder
+         */
+        public Builder services(Collection<Service> services) {
+            services.forEach(this::service);
+            return this;
+        }
+
+        /**
+         * Lets a path that no prefix under an exact host covers fall through to the services of the wildcard, and from
+         * there to those for all hosts. Without this such a request gets 404.
+         *
+         * @return this builder
+         */
+        public Builder pathMissFallsThrough() {
+            pathMissFallsThrough = true;
+            return this;
+        }
+
+        /**
+         * Sets how many threads move bytes between hosts and targets. They never block.
+         *
+         * @param threads 1 or more; one for every four processors if not set
+         * @return this builder
+         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalStateException if set before
+         */
+        public Builder originThreads(int threads) {
+            originThreads =
+                    Settings.once("originThreads", originThreads, Settings.atLeastOne("originThreads", threads));
+            return this;
+        }
+
+        /**
+         * Sets how many connections to one target are kept open for the next requests.
+         *
+         * @param connections 1 or more; 100 if not set
+         * @return this builder
+         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalStateException if set before
+         */
+        public Builder maxIdleConnectionsPerTarget(int connections) {
+            maxIdleConnections = Settings.once(
+                    "maxIdleConnectionsPerTarget",
+                    maxIdleConnections,
+                    Settings.atLeastOne("maxIdleConnectionsPerTarget", connections));
+            return this;
+        }
+
+        /**
+         * Sets how long a connection to a target is kept open without a request.
+         *
+         * @param timeout more than zero; 30 seconds if not set
+         * @return this builder
+         * @throws IllegalArgumentException if not positive
+         * @throws IllegalStateException if set before
+         */
+        public Builder idleConnectionTimeout(Duration timeout) {
+            idleConnectionTimeout = Settings.once(
+                    "idleConnectionTimeout",
+                    idleConnectionTimeout,
+                    Settings.positive("idleConnectionTimeout", timeout));
+            return this;
+        }
+
+        /**
+         * Limits the memory that all {@link Buffering} of the router takes together. Beyond it, content goes to temporary
+         * files even if its service allows more.
+         *
+         * @param bytes 0 or more; a quarter of the largest heap if not set
+         * @return this builder
+         * @throws IllegalArgumentException if negative
+         * @throws IllegalStateException if set before
+         */
+        public Builder bufferMemoryBytes(long bytes) {
+            bufferMemoryBytes = Settings.once(
+                    "bufferMemoryBytes", bufferMemoryBytes, Settings.notNegative("bufferMemoryBytes", bytes));
+            return this;
+        }
+
+        private int originThreads() {
+            return originThreads != null
+                    ? originThreads
+                    : Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+        }
+
+        private int maxIdleConnections() {
+            return maxIdleConnections != null ? maxIdleConnections : 100;
+        }
+
+        private Duration idleConnectionTimeout() {
+            return idleConnectionTimeout != null ? idleConnectionTimeout : Duration.ofSeconds(30);
+        }
+
+        private long bufferMemoryBytes() {
+            return bufferMemoryBytes != null
+                    ? bufferMemoryBytes
+                    : Runtime.getRuntime().maxMemory() / 4;
+        }
+
+        /**
+         * Makes the router and starts its threads; {@link Router#close} ends them.
+         *
+         * @return the router
+         * @throws RouteConflictException if two services have the same name, or the same host with the same path prefix
+         */
+        public Router build() {
+            return new Router(this);
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package dev.gatehouse.routing.internal.buffer;
+
+import dev.gatehouse.routing.internal.answer.Answer;
+import dev.gatehouse.routing.internal.answer.Durations;
+import dev.gatehouse.routing.internal.exchange.RoutedExchange;
+import dev.gatehouse.routing.internal.loop.EventLoop;
+import dev.gatehouse.routing.internal.loop.IdleTimer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Collects the content of one request. Everything happens on the thread of its loop. */
+final class RequestCollector {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestCollector.class);
+    private static final int MAX_TURNS = 32;
+
+    private final RequestBuffering buffering;
+    private final RoutedExchange exchange;
+    private final RequestBody body;
+    private final EventLoop loop;
+    private final IdleTimer clientSilence;
+    private long received;
+    private boolean over;
+
+    RequestCollector(RequestBuffering buffering, RoutedExchange exchange, RequestBody body, EventLoop loop) {
+        this.buffering = buffering;
+        this.exchange = exchange;
+        this.body = body;
+        this.loop = loop;
+        clientSilence = new IdleTimer(loop, exchange.service().requestIdleTimeout(), this::clientIsSilent);
+    }
+
+    void begin() {
+        exchange.whenClosed(() -> later(this::exchangeClosed));
+        guarded(this::collect);
+    }
+
+    private void collect() {
+        for (int turn = 0; !over; turn++) {
+            ByteBuffer room = body.room();
+            if (room == null) {
+                spill(this::collect);
+                return;
+            }
+            if (turn == MAX_TURNS) {
+                later(this::collect);
+                return;
+            }
+            int count;
+            try {
+                count = exchange.read(room);
+            } catch (IOException failed) {
+                clientFailed(failed);
+                return;
+            }
+            if (count > 0) {
+                received += count;
+                if (buffering.isTooLarge(received)) {
+                    end();
+                    buffering.refuseTooLarge(exchange, "more than " + (received - count) + " bytes");
+                }
+            } else if (count == 0) {
+                clientSilence.touch();
+                exchange.whenReadable(() -> later(this::collect));
+                return;
+            } else {
+                allReceived();
+                return;
+            }
+        }
+    }
+
+    private void allReceived() {
+        if (body.mustSpill()) {
+            spill(this::passOn);
+        } else {
+            passOn();
+        }
+    }
+
+    private void spill(Runnable then) {
+        clientSilence.stop();
+        body.spill(failure -> later(() -> {
+            if (over) {
+                return;
+            }
+            if (failure == null) {
+                then.run();
+            } else {
+                diskFailed(failure);
+            }
+        }));
+    }
+
+    private void passOn() {
+        over = true;
+        clientSilence.stop();
+        body.complete();
+        try {
+            buffering.next().handle(new BufferedExchange(exchange, body, loop));
+        } catch (Exception failed) {
+            failedUnexpectedly(failed);
+        }
+    }
+
+    private void clientFailed(IOException cause) {
+        end();
+        if (exchange.isClientConnected()) {
+            LOG.info(
+                    "{}: the request content is malformed ({}); answered 400. The client must correct it",
+                    exchange.service().name(),
+                    cause.getMessage());
+            Answer.send(exchange, 400, "The content of the request is malformed.");
+        } else {
+            LOG.debug(
+                    "{}: the client left before its request had arrived",
+                    exchange.service().name());
+            exchange.abort(cause);
+        }
+    }
+
+    private void clientIsSilent() {
+        Duration limit = exchange.service().requestIdleTimeout();
+        end();
+        LOG.info(
+                "{}: the client sent nothing for {}; answered 408. Raise requestIdleTimeout if clients are that slow",
+                exchange.service().name(),
+                Durations.text(limit));
+        Answer.send(exchange, 408, "The content of the request did not arrive in time.");
+    }
+
+    private void diskFailed(IOException cause) {
+        end();
+        LOG.error(
+                "{}: request content cannot be buffered in {} ({}); answered 507. Free space there, or set another"
+                        + " temporaryFolder",
+                exchange.service().name(),
+                buffering.limits().temporaryFolder(),
+                cause.toString());
+        Answer.send(exchange, 507, "The content of the request cannot be stored.");
+    }
+
+    private void failedUnexpectedly(Throwable cause) {
+        end();
+        LOG.error(
+                "{}: answering a buffered request failed; answered 500. See the cause",
+                exchange.service().name(),
+                cause);
+        Answer.send(exchange, 500, "The request could not be answered.");
+    }
+
+    /** Collecting ends without success. */
+    private void end() {
+        over = true;
+        clientSilence.stop();
+        body.close();
+    }
+
+    /** However it ended, nobody will read the content any more. */
+    private void exchangeClosed() {
+        end();
+    }
+
+    private void later(Runnable step) {
+        try {
+            loop.execute(() -> guarded(step));
+        } catch (RejectedExecutionException closed) {
+            body.close();
+            exchange.abort(new IOException("the router was closed"));
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError mistake) {
+            failedUnexpectedly(mistake);
+        }
+    }
+}

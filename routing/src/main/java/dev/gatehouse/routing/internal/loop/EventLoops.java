@@ -1,0 +1,53 @@
+package dev.gatehouse.routing.internal.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/** The loops of one router, which share its exchanges in turn. Safe for use by several threads. */
+public final class EventLoops implements AutoCloseable {
+
+    private final List<EventLoop> loops;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    private EventLoops(List<EventLoop> loops) {
+        this.loops = List.copyOf(loops);
+    }
+
+    /**
+     * Starts loops.
+     *
+     * @param threadNamePrefix what the thread names begin with; a number follows
+     * @param count how many
+     * @param ticker the clock of their timers
+     * @return the loops
+     */
+    public static EventLoops start(String threadNamePrefix, int count, LongSupplier ticker) {
+        List<EventLoop> loops = new ArrayList<>(count);
+        for (int i = 1; i <= count; i++) {
+            loops.add(new EventLoop(threadNamePrefix + i, ticker));
+        }
+        loops.forEach(EventLoop::start);
+        return new EventLoops(loops);
+    }
+
+    /** {@return the loop whose thread is calling, or else the next in turn} */
+    public EventLoop currentOrNext() {
+        if (Thread.currentThread() instanceof LoopThread thread && loops.contains(thread.loop)) {
+            return thread.loop;
+        }
+        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    }
+
+    /** {@return all loops} */
+    public List<EventLoop> all() {
+        return loops;
+    }
+
+    /** Ends all loops. */
+    @Override
+    public void close() {
+        loops.forEach(EventLoop::close);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.gatehouse.routing.internal.origin;
+
+import dev.gatehouse.routing.Target;
+import dev.gatehouse.routing.internal.loop.EventLoop;
+import dev.gatehouse.routing.internal.loop.Timer;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The idle connections of one loop. The one used last is used next, so that those in excess grow old and are closed.
+ * Belongs to the thread of the loop.
+ */
+final class ConnectionPool {
+
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final EventLoop loop;
+    private final int maxIdlePerTarget;
+    private final long idleTimeoutNanos;
+    private final Map<Target, ArrayDeque<Http1Connection>> idle = new HashMap<>();
+    private final ByteBuffer scratch = ByteBuffer.allocate(1);
+    private final Timer sweep = new Timer(this::sweep);
+
+    ConnectionPool(EventLoop loop, int maxIdlePerTarget, Duration idleTimeout) {
+        this.loop = loop;
+        this.maxIdlePerTarget = maxIdlePerTarget;
+        this.idleTimeoutNanos = idleTimeout.toNanos();
+    }
+
+    /**
+     * Takes an idle connection.
+     *
+     * @param verified whether to look first if the origin has closed it, which costs a system call; for requests that
+     *     cannot be sent twice
+     * @return a connection, or null if there is none
+     */
+    @Nullable
+    Http1Connection take(Target target, Http1Connection.User user, boolean verified) {
+        ArrayDeque<Http1Connection> connections = idle.get(target);
+        if (connections == null) {
+            return null;
+        }
+        for (Http1Connection next = connections.pollLast(); next != null; next = connections.pollLast()) {
+            if (next.isOpen() && (!verified || next.isUsable(scratch.clear()))) {
+                next.take(user);
+                return next;
+            }
+            next.close();
+        }
+        return null;
+    }
+
+    /** Takes back a connection whose exchange is over in both directions. */
+    void giveBack(Http1Connection connection) {
+        ArrayDeque<Http1Connection> connections =
+                idle.computeIfAbsent(connection.target(), target -> new ArrayDeque<>());
+        if (connections.size() >= maxIdlePerTarget) {
+            connections.removeFirst().close();
+        }
+        connection.becomeIdle(loop.now());
+        connections.addLast(connection);
+        if (!sweep.isArmed()) {
+            loop.arm(sweep, loop.now() + SWEEP_NANOS);
+        }
+    }
+
+    private void sweep() {
+        long now = loop.now();
+        idle.values().removeIf(connections -> {
+            connections.removeIf(connection -> closeIfOld(connection, now));
+            return connections.isEmpty();
+        });
+        if (!idle.isEmpty()) {
+            loop.arm(sweep, now + SWEEP_NANOS);
+        }
+    }
+
+    private boolean closeIfOld(Http1Connection connection, long now) {
+        if (connection.isOpen() && now - connection.idleSince() < idleTimeoutNanos) {
+            return false;
+        }
+        connection.close();
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.gatehouse.testing.internal.acme;
+
+import dev.gatehouse.testing.AcmeChallenge;
+import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.testing.internal.acme.issuance.CertificateProfile;
+import dev.gatehouse.testing.internal.acme.jws.ExternalAccounts;
+import dev.gatehouse.testing.internal.acme.validation.ChallengeValidator;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How a server behaves.
+ *
+ * @param ca signs the certificates
+ * @param clock decides what has expired and when validity starts
+ * @param validators how each offered challenge is checked
+ * @param certificateLifetime how long certificates without a profile last
+ * @param profiles what orders can choose by name
+ * @param externalAccounts what new accounts have to be bound to
+ * @param orderLifetime how long an order and its authorizations last
+ * @param reuseAuthorizations whether a valid authorization serves later orders, too
+ * @param processingTime how long a finished certificate is held back
+ * @param retryAfter when clients shall look again at what is being processed
+ * @param renewalInfoRetryAfter when clients shall look again at renewal information
+ */
+public record AcmeSettings(
+        TestCa ca,
+        InstantSource clock,
+        Map<AcmeChallenge, ChallengeValidator> validators,
+        Duration certificateLifetime,
+        Map<String, CertificateProfile> profiles,
+        ExternalAccounts externalAccounts,
+        Duration orderLifetime,
+        boolean reuseAuthorizations,
+        Duration processingTime,
+        Duration retryAfter,
+        Duration renewalInfoRetryAfter) {
+
+    /** Makes the maps immutable. */
+    public AcmeSettings {
+        validators = Collections.unmodifiableMap(new EnumMap<>(validators));
+        profiles = Map.copyOf(profiles);
+    }
+}

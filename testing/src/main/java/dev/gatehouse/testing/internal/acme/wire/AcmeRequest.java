@@ -1,0 +1,19 @@
+package dev.gatehouse.testing.internal.acme.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request as it arrived; nothing of it has been verified.
+ *
+ * @param method the HTTP method
+ * @param url the URL that it was sent to, on this server's base
+ * @param path the path of this URL
+ * @param contentType the media type of its content, null when it names none
+ * @param body its content
+ */
+public record AcmeRequest(
+        String method,
+        String url,
+        ResourcePath path,
+        @Nullable String contentType,
+        String body) {}

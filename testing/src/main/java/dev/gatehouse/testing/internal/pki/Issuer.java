@@ -1,0 +1,78 @@
+package dev.gatehouse.testing.internal.pki;
+
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.random.RandomGenerator;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+
+/** One certification authority: what it signs with, and its own certificate. Immutable and thread safe. */
+public final class Issuer {
+    private static final X500Name NOBODY = new X500Name(new RDN[0]);
+
+    private final CertificateSigner signer;
+    private final X509Certificate certificate;
+
+    private Issuer(CertificateSigner signer, X509Certificate certificate) {
+        this.signer = signer;
+        this.certificate = certificate;
+    }
+
+    /**
+     * Makes a root.
+     *
+     * @param commonName its name
+     * @param keyPair its key
+     * @param signatureAlgorithm JCA name of the algorithm that it signs with
+     * @param validity when it counts
+     * @param random source of serial numbers
+     * @return the root, which signed its own certificate
+     */
+    public static Issuer root(
+            String commonName, KeyPair keyPair, String signatureAlgorithm, Validity validity, RandomGenerator random) {
+        CertificateSigner signer = new CertificateSigner(named(commonName), keyPair, signatureAlgorithm, random);
+        return new Issuer(signer, signer.sign(signer.name(), keyPair.getPublic(), validity, Extensions.root()));
+    }
+
+    /**
+     * Makes a CA below this one, which may issue to servers only.
+     *
+     * @param commonName its name
+     * @param keyPair its key
+     * @param signatureAlgorithm JCA name of the algorithm that it signs with
+     * @param validity when it counts
+     * @return the CA, whose certificate this one signed
+     */
+    public Issuer intermediate(String commonName, KeyPair keyPair, String signatureAlgorithm, Validity validity) {
+        CertificateSigner below =
+                new CertificateSigner(named(commonName), keyPair, signatureAlgorithm, signer.random());
+        return new Issuer(below, signer.sign(below.name(), keyPair.getPublic(), validity, Extensions.intermediate()));
+    }
+
+    /**
+     * Issues a server's certificate.
+     *
+     * @param key the server's key
+     * @param names its names
+     * @param validity when it counts
+     * @return the certificate
+     */
+    public X509Certificate issue(PublicKey key, Collection<String> names, Validity validity) {
+        return signer.sign(NOBODY, key, validity, Extensions.server(names, key));
+    }
+
+    /** {@return its own certificate} */
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    private static X500Name named(String commonName) {
+        return new X500NameBuilder(BCStyle.INSTANCE)
+                .addRDN(BCStyle.CN, commonName)
+                .build();
+    }
+}
