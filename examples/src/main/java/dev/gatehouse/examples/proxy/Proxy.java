@@ -10,8 +10,9 @@ import dev.gatehouse.undertow.GatehouseUndertow;
 import dev.gatehouse.undertow.Http01Handler;
 import dev.gatehouse.undertow.RouterHandler;
 import io.undertow.Undertow;
-import java.net.BindException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -116,35 +117,40 @@ public final class Proxy implements AutoCloseable {
             if (storage == null || issuer == null) {
                 throw new IllegalStateException("storage and issuer are required");
             }
-            ProxyAssembly assembly = new ProxyAssembly(configuration, httpsPort);
+            int http = requireFree(httpPort, "--http-port");
+            int https = requireFree(httpsPort, "--https-port");
+            ProxyAssembly assembly = new ProxyAssembly(configuration, https);
             CertificateManager certificates = assembly.certificates(storage, issuer, listeners);
             Router plain = assembly.plainRouter();
             Router secure = assembly.secureRouter();
             Undertow.Builder builder = GatehouseUndertow.forRouting(Undertow.builder());
             GatehouseUndertow.http(
-                    builder, httpPort, bind, new Http01Handler(certificates.http01(), new RouterHandler(plain)));
-            GatehouseUndertow.https(builder, certificates, httpsPort, bind, new RouterHandler(secure));
-            Proxy proxy = new Proxy(certificates, plain, secure, builder.build());
+                    builder, http, bind, new Http01Handler(certificates.http01(), new RouterHandler(plain)));
+            GatehouseUndertow.https(builder, certificates, https, bind, new RouterHandler(secure));
+            Undertow server = builder.build();
             try {
-                proxy.server.start();
+                server.start();
             } catch (RuntimeException unstartable) {
-                proxy.close();
-                throw explain(unstartable);
+                plain.close();
+                secure.close();
+                certificates.close();
+                throw unstartable;
             }
-            return proxy;
+            return new Proxy(certificates, plain, secure, server);
         }
 
-        private RuntimeException explain(RuntimeException unstartable) {
-            Throwable cause = unstartable.getCause() == null ? unstartable : unstartable.getCause();
-            if (!(cause instanceof BindException)) {
-                return unstartable;
+        /** Undertow says neither which port is taken nor lets go of the others, so they are tried beforehand. */
+        private int requireFree(int port, String option) {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.bind(new InetSocketAddress(bind, port));
+                return probe.getLocalPort();
+            } catch (IOException | IllegalArgumentException taken) {
+                throw new CommandFailedException(
+                        "Cannot listen on " + bind + ":" + port + " (" + taken.getMessage()
+                                + "). Stop what uses the port, or choose another with " + option
+                                + "; ports below 1024 may need privileges.",
+                        taken);
             }
-            return new CommandFailedException(
-                    "Cannot listen on " + bind + ":" + httpPort + " and " + bind + ":" + httpsPort + " ("
-                            + cause.getMessage()
-                            + "). Stop what uses the port, or choose others with --http-port and --https-port;"
-                            + " ports below 1024 may need privileges.",
-                    unstartable);
         }
     }
 }

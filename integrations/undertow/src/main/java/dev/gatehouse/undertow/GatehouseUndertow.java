@@ -58,7 +58,7 @@ public final class GatehouseUndertow {
             Undertow.Builder builder, SSLContext tls, int port, String host, HttpHandler handler) {
         return builder.setServerOption(UndertowOptions.ENABLE_HTTP2, true)
                 .setSslEngineDelegatedTaskExecutor(HandshakeExecutor.instance())
-                .addHttpsListener(port, host, tls, handler);
+                .addHttpsListener(port, host, WaitingEngineContext.around(tls), handler);
     }
 
     /**

@@ -91,7 +91,7 @@ class ConfigurationFileTest {
                         "services:\n  a:\n    host: '*.x.test'\n    ssl: true\n    targets: [a:1]\n",
                         "a wildcard host cannot be validated over HTTP"),
                 mistake("services:\n  a:\n    targets: [a:1, b:2]\n", ":3:14: 'targets': has 2 elements"),
-                mistake("services:\n  a:\n    targets: [nonsense]\n", ":3:14: 'targets': "),
+                mistake("services:\n  a:\n    targets: ['host:99999']\n", ":3:14: 'targets': "),
                 mistake("services:\n  a: {}\n", "'targets' is missing"),
                 mistake(
                         "services:\n  a:\n    targets: [a:1]\n    response_timeout: soon\n",
