@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -43,7 +44,7 @@ final class ManagerThreads implements AutoCloseable {
     }
 
     void schedule(Runnable work, Duration delay) {
-        timer.schedule(() -> hand(work), delay.toNanos(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused = timer.schedule(() -> hand(work), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void hand(Runnable work) {

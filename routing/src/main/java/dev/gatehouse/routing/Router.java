@@ -1,6 +1,7 @@
 package dev.gatehouse.routing;
 
 import dev.gatehouse.routing.internal.answer.Answer;
+import dev.gatehouse.routing.internal.answer.Printable;
 import dev.gatehouse.routing.internal.buffer.MemoryBudget;
 import dev.gatehouse.routing.internal.buffer.RequestBuffering;
 import dev.gatehouse.routing.internal.buffer.SpoolWorkers;
@@ -240,8 +241,10 @@ public final class Router implements HttpHandler, AutoCloseable {
 
     private static void refuse(HttpExchange exchange, int status, String explanation) {
         LOG.info(
-                "a request from {} was refused: {} Answered {}; the client must correct it",
+                "request from {} for {} of host {}: {} Answered {}; the client must correct it",
                 exchange.remoteAddress(),
+                Printable.of(exchange.requestTarget()),
+                Printable.of(String.valueOf(exchange.authority())),
                 explanation,
                 status);
         Answer.send(exchange, status, explanation);

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *         .build();
  * }</pre>
  *
+ * <p>Time-outs are noticed up to a quarter of a second late.
+ *
  * <p>Immutable: a change is a new service of the same name, given to {@link Router#put} or {@link Router#replace}.
  */
 public final class Service {

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +67,31 @@ class RouterTest {
     }
 
     @Test
+    void aBufferedRequestReachesItsTargetWithItsLength() throws Exception {
+        BlockingQueue<TestOrigin.Request> received = new LinkedBlockingQueue<>();
+        byte[] content = new byte[200_000];
+        new Random(1).nextBytes(content);
+        try (TestOrigin origin = TestOrigin.start(connection -> {
+            received.add(connection.readRequest());
+            connection.send("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
+        })) {
+            router.put(Service.named("app")
+                    .target(origin.address())
+                    .buffering(Buffering.requests().memoryBytes(50_000).build())
+                    .build());
+
+            FakeExchange answered = request(
+                    FakeExchange.of("POST", "/upload").chunked().send(content).end());
+
+            assertThat(answered.status()).isEqualTo(201);
+            TestOrigin.Request request = received.take();
+            assertThat(request.field("Content-Length")).isEqualTo("200000");
+            assertThat(request.field("Transfer-Encoding")).isEmpty();
+            assertThat(request.content()).isEqualTo(content);
+        }
+    }
+
+    @Test
     void aHostThatNobodyHasGets404() {
         router.put(Service.named("app")
                 .host("app.example.com")
@@ -98,6 +126,18 @@ class RouterTest {
         assertThat(request(FakeExchange.of("GE T", "/")).status()).isEqualTo(400);
         assertThat(request(FakeExchange.of("CONNECT", "app.example.com:443")).status())
                 .isEqualTo(501);
+    }
+
+    @Test
+    void aRefusedRequestLeavesOneLineThatIsFitForALog() {
+        try (Logs logs = Logs.capture()) {
+            request(FakeExchange.get("/a\r\nERROR forged").authority("x".repeat(300)));
+
+            assertThat(logs.lines())
+                    .containsExactly(
+                            "INFO request from /203.0.113.7:40000 for /a??ERROR?forged of host " + "x".repeat(200)
+                                    + "...: The request line is malformed. Answered 400; the client must correct it");
+        }
     }
 
     @Test

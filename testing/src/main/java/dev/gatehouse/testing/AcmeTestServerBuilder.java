@@ -12,10 +12,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -31,6 +33,7 @@ public final class AcmeTestServerBuilder {
     private static final int SHORTEST_MAC_KEY = 32;
 
     private final Map<String, CertificateProfile> profiles = new LinkedHashMap<>();
+    private final List<TestCa> alternateCas = new ArrayList<>();
     private final Map<String, SecretKey> externalAccounts = new LinkedHashMap<>();
     private @Nullable TestCa ca;
     private @Nullable InstantSource clock;
@@ -60,6 +63,18 @@ public final class AcmeTestServerBuilder {
     public AcmeTestServerBuilder ca(TestCa newCa) {
         Settings.requireUnset("ca", ca);
         ca = Objects.requireNonNull(newCa, "ca");
+        return this;
+    }
+
+    /**
+     * Adds an alternate chain (RFC 8555 section 7.4.2), which ends at the root of another CA. It may be called for
+     * several; the default is none.
+     *
+     * @param otherCa signs the intermediate of this server's CA, too
+     * @return this builder
+     */
+    public AcmeTestServerBuilder alternateChain(TestCa otherCa) {
+        alternateCas.add(Objects.requireNonNull(otherCa, "otherCa"));
         return this;
     }
 
@@ -301,8 +316,10 @@ public final class AcmeTestServerBuilder {
 
     private AcmeSettings settings(ValidationPorts ports) {
         InstantSource time = orElse(clock, InstantSource.system());
+        TestCa signing = ca == null ? TestCa.builder().clock(time).build() : ca;
         return new AcmeSettings(
-                ca == null ? TestCa.builder().clock(time).build() : ca,
+                signing,
+                alternateCas.stream().map(other -> other.crossSign(signing)).toList(),
                 time,
                 validators(ports),
                 orElse(certificateLifetime, Duration.ofDays(90)),

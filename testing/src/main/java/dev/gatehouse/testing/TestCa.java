@@ -117,6 +117,21 @@ public final class TestCa {
         return intermediate.certificate();
     }
 
+    /**
+     * Vouches for another CA: clients that trust this root then accept the certificates of the other, when its servers
+     * send this certificate in place of the other's intermediate. This is how CAs move from one root to the next, and
+     * where alternate chains come from.
+     *
+     * @param other the CA whose intermediate is signed
+     * @return a second certificate for the name and the key of the other's intermediate
+     */
+    public X509Certificate crossSign(TestCa other) {
+        Validity validity = new Validity(
+                rootCertificate().getNotBefore().toInstant(),
+                rootCertificate().getNotAfter().toInstant());
+        return root.crossSign(other.intermediate, validity);
+    }
+
     /** {@return the root certificate as PEM, for clients that read a file} */
     public String rootPem() {
         return Pem.encode(List.of(rootCertificate()));

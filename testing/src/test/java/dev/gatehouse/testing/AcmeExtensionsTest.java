@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jose4j.json.JsonUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,40 @@ class AcmeExtensionsTest {
         assertThat(raw.post("/key-change", inner, raw.withAccount("/key-change", account))
                         .body())
                 .contains("no nonce");
+    }
+
+    @Test
+    void keyChangeWantsProofOfTheNewKeyAndKnowledgeOfTheOldOne() throws Exception {
+        KeyPair oldKey = KeyAlgorithm.EC_P256.generateKeyPair();
+        KeyPair newKey = KeyAlgorithm.EC_P256.generateKeyPair();
+        RawAcmeClient raw = new RawAcmeClient(server, oldKey, "ES256");
+        RawAcmeClient next = new RawAcmeClient(server, newKey, "ES256");
+        String account = raw.register();
+        Map<String, Object> innerHeader = next.withKey("/key-change");
+        innerHeader.remove("nonce");
+        Object oldJwk = raw.withKey("/key-change").get("jwk");
+        String payload = JsonUtil.toJson(Map.of("account", account, "oldKey", oldJwk));
+
+        assertThat(keyChange(raw, account, RawAcmeClient.jws(payload, innerHeader, oldKey.getPrivate())))
+                .contains("does not verify with its key");
+        assertThat(keyChange(
+                        raw,
+                        account,
+                        next.jws(
+                                JsonUtil.toJson(Map.of("account", account, "oldKey", innerHeader.get("jwk"))),
+                                innerHeader)))
+                .contains("'oldKey' is not the key of the account");
+        assertThat(keyChange(
+                        raw,
+                        account,
+                        next.jws(JsonUtil.toJson(Map.of("account", "elsewhere", "oldKey", oldJwk)), innerHeader)))
+                .contains("'account' is not the account that signed");
+        assertThat(keyChange(raw, account, next.jws(payload, innerHeader))).contains("\"status\":\"valid\"");
+    }
+
+    private static String keyChange(RawAcmeClient raw, String account, Map<String, Object> inner) throws Exception {
+        return raw.post("/key-change", inner, raw.withAccount("/key-change", account))
+                .body();
     }
 
     @Test
@@ -345,6 +380,34 @@ class AcmeExtensionsTest {
         }
         client.issue("app.example.com");
         assertThat(client.order("app.example.com").getStatus()).isEqualTo(Status.PENDING);
+    }
+
+    @Test
+    void offersAlternateChainsToOtherRoots() throws Exception {
+        TestCa earlier = TestCa.builder().name("Earlier").build();
+        TestCa oldest = TestCa.builder()
+                .name("Oldest")
+                .keyAlgorithm(KeyAlgorithm.RSA_2048)
+                .build();
+        try (AcmeTestServer chained = AcmeTestServer.builder()
+                .http01Port(responder.port())
+                .alternateChain(earlier)
+                .alternateChain(oldest)
+                .start()) {
+            Certificate certificate = Acme4jClient.register(chained, responder).issue("app.example.com");
+
+            assertThat(certificate.getAlternates()).hasSize(2);
+            CertificatePaths.validate(chained.ca(), certificate.getCertificateChain());
+            CertificatePaths.validate(
+                    earlier,
+                    certificate.findCertificate("Earlier Root").orElseThrow().getCertificateChain());
+            Certificate alternate = certificate.findCertificate("Oldest Root").orElseThrow();
+            CertificatePaths.validate(oldest, alternate.getCertificateChain());
+            assertThat(alternate.getAlternates())
+                    .contains(certificate.getLocation())
+                    .hasSize(2);
+            assertThat(alternate.getCertificate()).isEqualTo(certificate.getCertificate());
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -368,7 +369,8 @@ class AcmeProtocolTest {
 
     @Test
     void survivesConnectionsThatBreakOff() throws Exception {
-        try (Socket socket = new Socket("127.0.0.1", server.directoryUri().getPort())) {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), server.directoryUri().getPort())) {
             socket.getOutputStream()
                     .write("POST /new-order HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc"
                             .getBytes(StandardCharsets.US_ASCII));

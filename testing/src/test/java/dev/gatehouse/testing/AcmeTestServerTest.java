@@ -2,7 +2,12 @@ package dev.gatehouse.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -13,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +38,7 @@ import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUnauthorizedException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
+import org.slf4j.LoggerFactory;
 
 @Timeout(60)
 class AcmeTestServerTest {
@@ -109,7 +116,7 @@ class AcmeTestServerTest {
     void acceptsEveryUsualKindOfAccountKey() throws Exception {
         for (KeyAlgorithm algorithm : List.of(KeyAlgorithm.EC_P384, KeyAlgorithm.RSA_2048, KeyAlgorithm.EC_P256)) {
             Certificate certificate = Acme4jClient.register(server, responder, algorithm.generateKeyPair())
-                    .issue(algorithm.name().toLowerCase().replace('_', '-') + ".example.com");
+                    .issue(algorithm.name().toLowerCase(Locale.ROOT).replace('_', '-') + ".example.com");
             CertificatePaths.validate(server.ca(), certificate.getCertificateChain());
         }
     }
@@ -280,6 +287,28 @@ class AcmeTestServerTest {
     }
 
     @Test
+    void aFailedValidationLeavesOneWarning() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(AcmeTestServer.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            Order order = Acme4jClient.register(server, responder).order("app.example.com");
+            challenge(order).trigger();
+            Acme4jClient.awaitNotPending(order);
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage())
+                        .startsWith("app.example.com: http-01 validation failed, unauthorized: http://app.example.com/")
+                        .contains("status 404"));
+        assertThat(server.statistics().failedValidations()).isEqualTo(1);
+    }
+
+    @Test
     void unknownNameIsADnsProblem() throws Exception {
         Acme4jClient client = Acme4jClient.register(server, responder);
 
@@ -297,7 +326,7 @@ class AcmeTestServerTest {
         }
         Acme4jClient.awaitNotPending(order);
 
-        org.awaitility.Awaitility.await().untilAsserted(() -> {
+        await().untilAsserted(() -> {
             order.fetch();
             assertThat(order.getError().orElseThrow().getSubProblems())
                     .extracting(problem -> problem.getIdentifier().orElseThrow().getDomain())

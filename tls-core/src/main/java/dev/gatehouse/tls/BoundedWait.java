@@ -77,7 +77,7 @@ final class BoundedWait {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } catch (ExecutionException failure) {
-            return refuseAfter(failure.getCause(), hello);
+            return refuseAfter(failure.getCause() == null ? failure : failure.getCause(), hello);
         } catch (RuntimeException failure) {
             return refuseAfter(failure, hello);
         }

@@ -119,7 +119,7 @@ final class HostNames {
         char[] characters = name.toCharArray();
         for (int i = first; i < characters.length; i++) {
             if (characters[i] >= 'A' && characters[i] <= 'Z') {
-                characters[i] += 'a' - 'A';
+                characters[i] = (char) (characters[i] + ('a' - 'A'));
             }
         }
         return new String(characters);

@@ -58,7 +58,7 @@ final class SampleServer implements AutoCloseable {
 
     private static String parameter(URI uri, String name) {
         String query = uri.getRawQuery() == null ? "" : uri.getRawQuery();
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name + "=")) {
                 return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
             }

@@ -65,13 +65,13 @@ final class ClientConnection {
         }
     }
 
-    /** Makes the coming end of the connection one that no client takes for the end of a response. */
+    /** Ends the connection in a way that no client takes for the end of a response: by reset, and without a word of TLS. */
     void closeWithReset() {
-        Object transport = endPoint.getTransport();
-        while (transport instanceof EndPoint inner) {
-            transport = inner.getTransport();
+        EndPoint outermost = endPoint;
+        while (outermost.getTransport() instanceof EndPoint below) {
+            outermost = below;
         }
-        if (transport instanceof NetworkChannel socket) {
+        if (outermost.getTransport() instanceof NetworkChannel socket) {
             try {
                 socket.setOption(StandardSocketOptions.SO_LINGER, 0);
             } catch (IOException | UnsupportedOperationException e) {
@@ -81,5 +81,6 @@ final class ClientConnection {
                         e.getMessage());
             }
         }
+        outermost.close();
     }
 }

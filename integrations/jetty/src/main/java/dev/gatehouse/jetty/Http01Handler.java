@@ -9,54 +9,56 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers HTTP-01 challenges of the certificate authority (RFC 8555, section 8.3), and passes everything else on. It
- * belongs on port 80, before redirects and before authentication.
+ * Answers the HTTP-01 challenges of a certificate authority (RFC 8555, section 8.3) and leaves everything else to the next
+ * handler. It belongs in front of whatever answers port 80, also of a redirect to HTTPS:
  *
- * <p>Safe for use by several threads; it does not block.
+ * <pre>{@code
+ * server.addConnector(GatehouseConnector.http(server, 80));
+ * server.setHandler(new Http01Handler(certificates.http01(), new RouterHandler(router)));
+ * }</pre>
+ *
+ * <p>Only {@code GET} and {@code HEAD} of a token that is awaited right now are answered here, whatever the host and
+ * whether the request came in clear text or not, so an application may have paths of its own below
+ * {@value Http01Challenges#PATH}. It does not block.
  */
 public final class Http01Handler extends Handler.Wrapper {
 
     private final Http01Challenges challenges;
 
     /**
-     * Puts the answers before a handler.
+     * Puts the challenges in front of a handler.
      *
-     * @param challenges the answers, from {@code CertificateManager.http01()}
-     * @param next gets every request that is not for an open challenge
+     * @param challenges what is awaited, such as {@link dev.gatehouse.acme.CertificateManager#http01()}
+     * @param next what answers everything else
      */
     public Http01Handler(Http01Challenges challenges, Handler next) {
-        super(next);
+        super(Objects.requireNonNull(next, "next"));
         this.challenges = Objects.requireNonNull(challenges, "challenges");
     }
 
-    /**
-     * Answers a challenge, or passes the request on. Called by Jetty.
-     *
-     * @param request the request
-     * @param response its response
-     * @param callback told when the response is complete
-     * @return whether the request was answered
-     * @throws Exception what the next handler throws
-     */
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        Optional<String> answer = answerTo(request);
-        if (answer.isEmpty()) {
-            return super.handle(request, response, callback);
+        String path = request.getHttpURI().getPath();
+        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+        if (reads && path != null && path.startsWith(Http01Challenges.PATH)) {
+            Optional<String> answer = challenges.keyAuthorization(path.substring(Http01Challenges.PATH.length()));
+            if (answer.isPresent()) {
+                send(answer.get(), request, response, callback);
+                return true;
+            }
         }
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain; charset=us-ascii");
-        response.write(true, StandardCharsets.US_ASCII.encode(answer.get()), callback);
-        return true;
+        return super.handle(request, response, callback);
     }
 
-    private Optional<String> answerTo(Request request) {
-        String path = Request.getPathInContext(request);
-        boolean isChallenge = HttpMethod.GET.is(request.getMethod()) && path.startsWith(Http01Challenges.PATH);
-        return isChallenge
-                ? challenges.keyAuthorization(path.substring(Http01Challenges.PATH.length()))
-                : Optional.empty();
+    private static void send(String keyAuthorization, Request request, Response response, Callback callback) {
+        byte[] content = keyAuthorization.getBytes(StandardCharsets.US_ASCII);
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain").put(HttpHeader.CONTENT_LENGTH, content.length);
+        boolean head = HttpMethod.HEAD.is(request.getMethod());
+        response.write(true, head ? BufferUtil.EMPTY_BUFFER : BufferUtil.toBuffer(content), callback);
     }
 }

@@ -92,7 +92,7 @@ record RequestHead(
                 builder.add(field.getName(), value == null ? "" : value);
             }
         } catch (IllegalArgumentException e) {
-            throw new RefusedRequestException(400, e.getMessage());
+            throw new RefusedRequestException(400, String.valueOf(e.getMessage()));
         }
         return withOneCookieLine(builder.build());
     }

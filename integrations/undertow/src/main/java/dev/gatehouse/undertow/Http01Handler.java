@@ -5,14 +5,22 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Answers HTTP-01 challenges of the certificate authority (RFC 8555, section 8.3), and passes everything else on. It
- * belongs on port 80, before redirects and before authentication.
+ * Answers the HTTP-01 challenges of a certificate authority (RFC 8555, section 8.3) and leaves everything else to the next
+ * handler. It belongs in front of whatever answers port 80, also of a redirect to HTTPS:
  *
- * <p>Safe for use by several threads; it does not block.
+ * <pre>{@code
+ * HttpHandler port80 = new Http01Handler(certificates.http01(), new RouterHandler(router));
+ * GatehouseUndertow.http(builder, 80, "0.0.0.0", port80);
+ * }</pre>
+ *
+ * <p>Only {@code GET} and {@code HEAD} of a token that is awaited right now are answered here, whatever the host and
+ * whether the request came in clear text or not, so an application may have paths of its own below
+ * {@value Http01Challenges#PATH}. It does not block.
  */
 public final class Http01Handler implements HttpHandler {
 
@@ -20,10 +28,10 @@ public final class Http01Handler implements HttpHandler {
     private final HttpHandler next;
 
     /**
-     * Puts the answers before a handler.
+     * Puts the challenges in front of a handler.
      *
-     * @param challenges the answers, from {@code CertificateManager.http01()}
-     * @param next gets every request that is not for an open challenge
+     * @param challenges what is awaited, such as {@link dev.gatehouse.acme.CertificateManager#http01()}
+     * @param next what answers everything else
      */
     public Http01Handler(Http01Challenges challenges, HttpHandler next) {
         this.challenges = Objects.requireNonNull(challenges, "challenges");
@@ -31,27 +39,28 @@ public final class Http01Handler implements HttpHandler {
     }
 
     /**
-     * Answers a challenge, or passes the request on. Called by Undertow.
+     * Answers a challenge or passes the request on. Called by Undertow.
      *
      * @param exchange the request
-     * @throws Exception what the next handler throws
+     * @throws Exception if the next handler does
      */
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        Optional<String> answer = answerTo(exchange);
-        if (answer.isPresent()) {
-            exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=us-ascii");
-            exchange.getResponseSender().send(answer.get());
-        } else {
-            next.handleRequest(exchange);
+        String path = exchange.getRequestPath();
+        boolean reads = exchange.getRequestMethod().equals(Methods.GET)
+                || exchange.getRequestMethod().equals(Methods.HEAD);
+        if (reads && path.startsWith(Http01Challenges.PATH)) {
+            Optional<String> answer = challenges.keyAuthorization(path.substring(Http01Challenges.PATH.length()));
+            if (answer.isPresent()) {
+                send(answer.get(), exchange);
+                return;
+            }
         }
+        next.handleRequest(exchange);
     }
 
-    private Optional<String> answerTo(HttpServerExchange exchange) {
-        String path = exchange.getRequestPath();
-        boolean isChallenge = exchange.getRequestMethod().equals(Methods.GET) && path.startsWith(Http01Challenges.PATH);
-        return isChallenge
-                ? challenges.keyAuthorization(path.substring(Http01Challenges.PATH.length()))
-                : Optional.empty();
+    private static void send(String keyAuthorization, HttpServerExchange exchange) {
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain");
+        exchange.getResponseSender().send(keyAuthorization, StandardCharsets.US_ASCII);
     }
 }

@@ -120,7 +120,7 @@ record RequestHead(
                 }
             }
         } catch (IllegalArgumentException e) {
-            throw new RefusedRequestException(400, e.getMessage());
+            throw new RefusedRequestException(400, String.valueOf(e.getMessage()));
         }
         return withOneCookieLine(builder.build());
     }

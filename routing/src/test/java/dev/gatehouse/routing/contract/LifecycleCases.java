@@ -160,7 +160,9 @@ abstract class LifecycleCases extends ContractCases {
         client.sendHead("POST / HTTP/1.1", "Host: a.example", "Transfer-Encoding: chunked")
                 .send("3\r\nabc\r\n0\r\n\r\n");
         HttpExchange exchange = nextExchange();
-        Awaitility.await().until(() -> exchange.read(ByteBuffer.allocate(10)) < 0);
+        CompletableFuture<Long> read = new CompletableFuture<>();
+        new ContentReader(exchange, read::complete, read::completeExceptionally).resume();
+        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(3);
 
         client.close();
 

@@ -21,10 +21,12 @@ public final class RawClient implements Closeable {
 
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
+    private final Socket transport;
     private final Socket socket;
     private final HttpReader reader;
 
-    private RawClient(Socket socket) throws IOException {
+    private RawClient(Socket transport, Socket socket) throws IOException {
+        this.transport = transport;
         this.socket = socket;
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
@@ -45,14 +47,14 @@ public final class RawClient implements Closeable {
 
     private static RawClient over(Socket socket, URI server, TlsContexts tls) throws IOException {
         if (tls == null) {
-            return new RawClient(socket);
+            return new RawClient(socket, socket);
         }
         SSLSocket secure = (SSLSocket)
                 tls.client().getSocketFactory().createSocket(socket, server.getHost(), server.getPort(), true);
         SSLParameters parameters = secure.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName(server.getHost())));
         secure.setSSLParameters(parameters);
-        return new RawClient(secure);
+        return new RawClient(socket, secure);
     }
 
     public RawClient send(String text) throws IOException {
@@ -112,8 +114,9 @@ public final class RawClient implements Closeable {
         return readToEnd().length == 0;
     }
 
+    /** Leaves without a word, also not one of TLS. */
     @Override
     public void close() throws IOException {
-        socket.close();
+        transport.close();
     }
 }

@@ -47,7 +47,8 @@ public final class Accounts {
         if (present != null) {
             return present.minimalCompletionStage();
         }
-        CompletableFuture.supplyAsync(() -> loadOrCreate(context), context.worker())
+        CompletableFuture<StoredAccount> unused = CompletableFuture.supplyAsync(
+                        () -> loadOrCreate(context), context.worker())
                 .whenComplete((loaded, failure) -> {
                     if (failure == null) {
                         mine.complete(loaded);

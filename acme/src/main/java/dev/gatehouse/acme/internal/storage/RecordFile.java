@@ -142,12 +142,12 @@ public final class RecordFile {
     }
 
     private static String header(Path file, String head, String name) throws IOException {
-        for (String line : head.split("\n")) {
-            if (line.startsWith(name + ": ")) {
-                return line.substring(name.length() + 2);
-            }
-        }
-        throw damaged(file, "it has no '" + name + "' line");
+        String start = name + ": ";
+        return head.lines()
+                .filter(line -> line.startsWith(start))
+                .map(line -> line.substring(start.length()))
+                .findFirst()
+                .orElseThrow(() -> damaged(file, "it has no '" + name + "' line"));
     }
 
     private static long version(Path file, String text) throws IOException {

@@ -68,7 +68,7 @@ public final class ConfigurationFile {
                     .orElseThrow(() -> new ConfigurationException(
                             file + ": is empty. Add at least one service below 'services:'.", null));
         } catch (YamlEngineException malformed) {
-            String problem = malformed.getMessage().replaceAll("\\s*\\n\\s*", " ");
+            String problem = String.valueOf(malformed.getMessage()).replaceAll("\\s*\\n\\s*", " ");
             throw new ConfigurationException(file + ": is not YAML. " + problem, malformed);
         }
     }

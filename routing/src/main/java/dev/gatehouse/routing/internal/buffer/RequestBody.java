@@ -30,7 +30,7 @@ final class RequestBody implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestBody.class);
     private static final int SEGMENT_BYTES = 16 * 1024;
-    private static final int TRANSFER_BYTES = 64 * 1024;
+    private static final int TRANSFER_BYTES = 32 * 1024;
 
     private final MemoryBudget budget;
     private final Executor workers;
@@ -61,16 +61,19 @@ final class RequestBody implements AutoCloseable {
 
     // Filling
 
-    /** Where the next bytes go; null if the file must take what there is first, with {@link #spill}. */
+    /**
+     * Where the next bytes go, of which at most so many are expected; null if the file must take what there is first, with
+     * {@link #spill}.
+     */
     @Nullable
-    ByteBuffer room() {
+    ByteBuffer room(long expected) {
         if (current.hasRemaining()) {
             return current;
         }
         if (transfer != null) {
             return null;
         }
-        int size = (int) Math.min(SEGMENT_BYTES, memoryLimit - memoryBytes);
+        int size = (int) Math.min(Math.min(SEGMENT_BYTES, expected), memoryLimit - memoryBytes);
         if (size > 0 && reserve(size)) {
             current = ByteBuffer.allocate(size);
             segments.add(current);

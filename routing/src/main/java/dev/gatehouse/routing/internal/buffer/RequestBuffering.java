@@ -47,14 +47,14 @@ public final class RequestBuffering implements Stage {
         } else if (isTooLarge(framing.length())) {
             refuseTooLarge(exchange, framing.length() + " bytes");
         } else {
-            collect(exchange);
+            collect(exchange, framing.kind() == RequestFraming.Kind.LENGTH ? framing.length() : -1);
         }
     }
 
-    private void collect(RoutedExchange exchange) {
+    private void collect(RoutedExchange exchange, long expected) {
         EventLoop loop = loops.currentOrNext();
         RequestBody body = new RequestBody(budget, workers, limits.temporaryFolder(), limits.memoryBytes());
-        RequestCollector collector = new RequestCollector(this, exchange, body, loop);
+        RequestCollector collector = new RequestCollector(this, exchange, expected, body, loop);
         try {
             loop.execute(collector::begin);
         } catch (RejectedExecutionException closed) {

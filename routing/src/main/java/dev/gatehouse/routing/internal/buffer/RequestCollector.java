@@ -5,6 +5,7 @@ import dev.gatehouse.routing.internal.answer.Durations;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.IdleTimer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -23,12 +24,16 @@ final class RequestCollector {
     private final RequestBody body;
     private final EventLoop loop;
     private final IdleTimer clientSilence;
+    private final long expected;
     private long received;
     private boolean over;
 
-    RequestCollector(RequestBuffering buffering, RoutedExchange exchange, RequestBody body, EventLoop loop) {
+    /** With the expected length of the content, or -1 if only its end will tell. */
+    RequestCollector(
+            RequestBuffering buffering, RoutedExchange exchange, long expected, RequestBody body, EventLoop loop) {
         this.buffering = buffering;
         this.exchange = exchange;
+        this.expected = expected;
         this.body = body;
         this.loop = loop;
         clientSilence = new IdleTimer(loop, exchange.service().requestIdleTimeout(), this::clientIsSilent);
@@ -41,7 +46,11 @@ final class RequestCollector {
 
     private void collect() {
         for (int turn = 0; !over; turn++) {
-            ByteBuffer room = body.room();
+            if (received == expected) {
+                allReceived();
+                return;
+            }
+            ByteBuffer room = body.room(expected < 0 ? Long.MAX_VALUE : expected - received);
             if (room == null) {
                 spill(this::collect);
                 return;
@@ -61,17 +70,25 @@ final class RequestCollector {
                 received += count;
                 if (buffering.isTooLarge(received)) {
                     end();
-                    buffering.refuseTooLarge(exchange, "more than " + (received - count) + " bytes");
+                    buffering.refuseTooLarge(exchange, "at least " + received + " bytes");
                 }
             } else if (count == 0) {
                 clientSilence.touch();
-                exchange.whenReadable(() -> later(this::collect));
+                exchange.whenReadable(() -> later(this::clientSent));
                 return;
+            } else if (expected >= 0) {
+                clientFailed(
+                        new EOFException("it ended " + (expected - received) + " bytes before its Content-Length"));
             } else {
                 allReceived();
                 return;
             }
         }
+    }
+
+    private void clientSent() {
+        clientSilence.stop();
+        collect();
     }
 
     private void allReceived() {

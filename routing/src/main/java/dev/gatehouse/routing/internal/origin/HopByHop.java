@@ -1,6 +1,7 @@
 package dev.gatehouse.routing.internal.origin;
 
 import dev.gatehouse.routing.HttpFields;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,23 +21,20 @@ final class HopByHop {
             "proxy-authenticate",
             "http2-settings");
 
-    private final List<String> named;
+    /** Lower-case names, so that a field with very many of them costs no more than its length. */
+    private final Set<String> named;
 
     /** Those of a message: the fixed ones and what its {@code Connection} field names. */
     HopByHop(HttpFields fields) {
-        named = fields.tokens("Connection");
+        List<String> tokens = fields.tokens("Connection");
+        named = tokens.isEmpty() ? Set.of() : new HashSet<>();
+        for (String token : tokens) {
+            named.add(token.toLowerCase(Locale.ROOT));
+        }
     }
 
     boolean contains(String name) {
-        return ALWAYS.contains(name.toLowerCase(Locale.ROOT)) || isNamed(name);
-    }
-
-    private boolean isNamed(String name) {
-        for (int i = 0; i < named.size(); i++) {
-            if (named.get(i).equalsIgnoreCase(name)) {
-                return true;
-            }
-        }
-        return false;
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        return ALWAYS.contains(lowerCase) || named.contains(lowerCase);
     }
 }

@@ -121,12 +121,10 @@ final class Http1Connection implements ChannelListener {
         reused = true;
     }
 
-    /** Takes the connection from its user; it is idle now. */
+    /** Takes the connection from its user, who has left it waiting for bytes to read and for nothing else. */
     void becomeIdle(long now) {
         user = null;
         idleSince = now;
-        wantRead(true);
-        wantWrite(false);
     }
 
     /** Whether the origin has neither closed the idle connection nor sent something over it, as far as is known here. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteTable {
 
+    /** Looking at all readings of longer paths would cost an attacker less than it costs here. */
+    private static final int MAX_AMBIGUOUS_LENGTH = 8 * 1024;
+
     private static final PrefixTable NO_ROUTES = new PrefixTable(List.of());
 
     private final Map<String, PrefixTable> exactHosts = new HashMap<>();
@@ -84,7 +87,8 @@ public final class RouteTable {
 
     /**
      * Tells whether an origin, or another proxy, could read the path as one of another route, or as one outside the
-     * prefix of this one. Such a request is refused, since what protects one route could be passed by on another.
+     * prefix of this one. Such a request is refused, since what protects one route could be passed by on another. So is one
+     * of more than 8 KiB that has several readings at all.
      *
      * @param host the host in its normal form
      * @param requestTarget path and query, as the client sent them
@@ -95,6 +99,9 @@ public final class RouteTable {
         String path = RawPath.withUpperCaseEncoding(RawPath.of(requestTarget));
         if (!RawPath.isAmbiguous(path)) {
             return false;
+        }
+        if (path.length() > MAX_AMBIGUOUS_LENGTH) {
+            return true;
         }
         for (int liberties = 0; liberties < PathReading.COUNT; liberties++) {
             PathReading reading = PathReading.of(path, liberties, route.prefix());

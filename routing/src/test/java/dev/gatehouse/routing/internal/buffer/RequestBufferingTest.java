@@ -151,6 +151,27 @@ class RequestBufferingTest {
     }
 
     @Test
+    void smallContentTakesNoMoreMemoryThanItHas() throws Exception {
+        FakeExchange exchange =
+                handle(limits(), FakeExchange.of("POST", "/").contentLength(10).send("hello"));
+        await().until(exchange::isWaitingForContent);
+
+        assertThat(budget.reserved()).isEqualTo(10);
+        assertThat(exchange.send("world").await().text()).isEqualTo("helloworld");
+    }
+
+    @Test
+    void contentThatEndsBeforeItsLengthIsNotPassedOffAsComplete() throws Exception {
+        FakeExchange exchange = handle(
+                limits(),
+                FakeExchange.of("POST", "/").contentLength(10).send("hello").end());
+
+        assertThat(exchange.await().status()).isEqualTo(400);
+        assertThat(handled).hasValue(0);
+        assertNothingIsLeft();
+    }
+
+    @Test
     void withoutMemoryEverythingGoesToTheFile() throws Exception {
         byte[] content = random(300_000);
 

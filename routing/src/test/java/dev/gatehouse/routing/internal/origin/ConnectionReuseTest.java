@@ -7,7 +7,6 @@ import dev.gatehouse.routing.FakeExchange;
 import dev.gatehouse.routing.TestOrigin;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +44,22 @@ class ConnectionReuseTest extends PlaneFixture {
 
         twoRequests(origin);
 
+        assertThat(origin.connections()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 413})
+    void aConnectionOnWhichARequestIsUnfinishedIsNotUsedAgain(int status) {
+        TestOrigin origin = origin(connection -> {
+            String head = connection.readHead();
+            connection.send(
+                    "HTTP/1.1 " + (head.startsWith("POST") ? status : 200) + " x\r\nContent-Length: 2\r\n\r\nok");
+            connection.hasMore();
+        });
+        FakeExchange unfinished = FakeExchange.of("POST", "/1").contentLength(100);
+
+        assertThat(carry(origin, unfinished).await().status()).isEqualTo(status);
+        assertThat(carry(origin, FakeExchange.get("/2")).await().text()).isEqualTo("ok");
         assertThat(origin.connections()).isEqualTo(2);
     }
 
@@ -142,24 +157,26 @@ class ConnectionReuseTest extends PlaneFixture {
     }
 
     @Test
-    void aConnectionThatTheOriginClosedWhileIdleIsNotUsed() throws Exception {
+    void aRequestThatCannotBeSentTwiceLooksFirstIfTheOriginHasClosedTheConnection() {
+        CountDownLatch mayClose = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         TestOrigin origin = origin(connection -> {
             connection.readRequest();
             connection.send(OK);
             if (connection.number() == 1) {
+                mayClose.await();
                 connection.socket().close();
                 closed.countDown();
             }
             connection.hasMore();
         });
         carry(origin, FakeExchange.get("/1")).await();
-        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        holdLoopUntil(closed);
+        FakeExchange post = carry(origin, FakeExchange.of("POST", "/2").body("x"));
+        mayClose.countDown();
 
-        assertThat(carry(origin, FakeExchange.of("POST", "/2").body("x"))
-                        .await()
-                        .status())
-                .isEqualTo(200);
+        assertThat(post.await().status()).isEqualTo(200);
+        assertThat(origin.connections()).isEqualTo(2);
     }
 
     @Test

@@ -11,6 +11,8 @@ import dev.gatehouse.routing.internal.loop.FakeTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +73,17 @@ abstract class PlaneFixture {
 
     void advance(Duration duration) {
         ticker.advance(duration, loops);
+    }
+
+    /** Keeps the loop from noticing anything before. What is carried meanwhile is the first that it does then. */
+    void holdLoopUntil(CountDownLatch latch) {
+        loops.all().get(0).execute(() -> {
+            try {
+                latch.await(10, TimeUnit.SECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     OriginPlane plane() {

@@ -192,6 +192,12 @@ class RouteTableTest {
     }
 
     @Test
+    void longPathsWithSeveralReadingsAreRefusedUnread() {
+        assertThat(crosses(PATHS, "/x//" + "y".repeat(8 * 1024))).isTrue();
+        assertThat(crosses(PATHS, "/x/" + "y".repeat(8 * 1024))).isFalse();
+    }
+
+    @Test
     void twoPrefixesOfOneServiceAreNoBoundaryUnlessThePrefixIsStripped() {
         Service kept = service("kept", List.of(), List.of("/", "/a"));
         Service stripped = Service.named("stripped")

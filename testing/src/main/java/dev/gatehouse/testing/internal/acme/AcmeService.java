@@ -144,7 +144,7 @@ public final class AcmeService implements AutoCloseable {
     }
 
     private void addCertificateResources() {
-        signed(Urls.CERTIFICATE, new CertificateResource(certificates));
+        signed(Urls.CERTIFICATE, new CertificateResource(certificates, settings.alternateIntermediates(), urls));
         signed(Urls.REVOKE_CERTIFICATE, new RevocationResource(certificates, orders, settings.clock()));
     }
 

@@ -5,16 +5,19 @@ import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.testing.internal.acme.issuance.CertificateProfile;
 import dev.gatehouse.testing.internal.acme.jws.ExternalAccounts;
 import dev.gatehouse.testing.internal.acme.validation.ChallengeValidator;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * How a server behaves.
  *
  * @param ca signs the certificates
+ * @param alternateIntermediates other certificates of the CA's intermediate; each makes one alternate chain
  * @param clock decides what has expired and when validity starts
  * @param validators how each offered challenge is checked
  * @param certificateLifetime how long certificates without a profile last
@@ -28,6 +31,7 @@ import java.util.Map;
  */
 public record AcmeSettings(
         TestCa ca,
+        List<X509Certificate> alternateIntermediates,
         InstantSource clock,
         Map<AcmeChallenge, ChallengeValidator> validators,
         Duration certificateLifetime,
@@ -39,8 +43,9 @@ public record AcmeSettings(
         Duration retryAfter,
         Duration renewalInfoRetryAfter) {
 
-    /** Makes the maps immutable. */
+    /** Makes the collections immutable. */
     public AcmeSettings {
+        alternateIntermediates = List.copyOf(alternateIntermediates);
         validators = Collections.unmodifiableMap(new EnumMap<>(validators));
         profiles = Map.copyOf(profiles);
     }

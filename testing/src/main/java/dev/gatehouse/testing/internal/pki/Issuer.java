@@ -54,6 +54,18 @@ public final class Issuer {
     }
 
     /**
+     * Vouches for a CA that has a certificate of its own elsewhere, under the same name and key.
+     *
+     * @param other the CA
+     * @param validity when it counts
+     * @return a second certificate of that CA, which this one signed
+     */
+    public X509Certificate crossSign(Issuer other, Validity validity) {
+        CertificateSigner subject = other.signer;
+        return signer.sign(subject.name(), subject.keyPair().getPublic(), validity, Extensions.intermediate());
+    }
+
+    /**
      * Issues a server's certificate.
      *
      * @param key the server's key

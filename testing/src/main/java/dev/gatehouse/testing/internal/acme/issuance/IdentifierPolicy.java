@@ -95,7 +95,7 @@ public final class IdentifierPolicy {
         try {
             requireHostName(identifier);
         } catch (InvalidNameException e) {
-            throw rejected(identifier, e.getMessage() + " Order a host name that clients can ask for.");
+            throw rejected(identifier, Text.reason(e) + " Order a host name that clients can ask for.");
         }
         requireProvable(identifier);
         return identifier;

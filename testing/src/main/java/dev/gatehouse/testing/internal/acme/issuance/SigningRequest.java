@@ -4,6 +4,7 @@ import dev.gatehouse.testing.internal.acme.wire.Identifier;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
 import dev.gatehouse.testing.internal.acme.wire.ProblemType;
+import dev.gatehouse.testing.internal.acme.wire.Text;
 import dev.gatehouse.testing.internal.pki.SubjectAlternativeNames;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -58,7 +59,7 @@ public final class SigningRequest {
                 | OperatorCreationException
                 | PKCSException
                 | RuntimeException e) {
-            throw bad("It cannot be read (" + e.getMessage()
+            throw bad("It cannot be read (" + Text.reason(e)
                     + "). Send a PKCS #10 request in DER form, base64url without padding.");
         }
     }

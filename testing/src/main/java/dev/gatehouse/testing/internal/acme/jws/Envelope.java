@@ -116,8 +116,7 @@ final class Envelope {
             signature.setKey(key);
             return signature.verifySignature();
         } catch (JoseException e) {
-            throw malformed("The JWS cannot be verified (" + Text.oneLine(String.valueOf(e.getMessage()))
-                    + "). Use a key that fits its alg.");
+            throw malformed("The JWS cannot be verified (" + Text.reason(e) + "). Use a key that fits its alg.");
         }
     }
 

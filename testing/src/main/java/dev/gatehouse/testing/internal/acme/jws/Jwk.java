@@ -39,7 +39,7 @@ final class Jwk {
         } catch (JoseException | IllegalArgumentException | ClassCastException e) {
             throw Problem.of(
                             ProblemType.MALFORMED,
-                            "The jwk is not a usable public key (" + Text.oneLine(String.valueOf(e.getMessage()))
+                            "The jwk is not a usable public key (" + Text.reason(e)
                                     + "). Send an EC, OKP or RSA key as RFC 7517 says.")
                     .exception();
         }

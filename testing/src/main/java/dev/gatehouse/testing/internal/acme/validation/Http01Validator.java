@@ -7,7 +7,6 @@ import dev.gatehouse.testing.internal.acme.wire.ProblemException;
 import dev.gatehouse.testing.internal.acme.wire.ProblemType;
 import dev.gatehouse.testing.internal.acme.wire.Text;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -72,7 +71,7 @@ public final class Http01Validator implements ChallengeValidator {
             throw unauthorized(uri + " answered with status " + reply.status() + ". Answer with 200 and "
                     + Text.quote(expected) + ", without a login and before any other handler.");
         }
-        String content = new String(reply.content(), StandardCharsets.UTF_8).stripTrailing();
+        String content = reply.content().stripTrailing();
         if (!content.equals(expected)) {
             throw unauthorized(uri + " answered " + Text.quote(content) + " instead of the key authorization "
                     + Text.quote(expected) + ". Answer with the token, a dot and the thumbprint of the account key.");

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * @param fields the last value of each field, by name in lower case
  * @param content the beginning of the content
  */
-record HttpReply(int status, Map<String, String> fields, byte[] content) {
+record HttpReply(int status, Map<String, String> fields, String content) {
     static final int MAX_CONTENT = 4096;
 
     private static final int MAX_LINE = 8192;
@@ -36,7 +36,8 @@ record HttpReply(int status, Map<String, String> fields, byte[] content) {
             int status = status(line(input));
             Map<String, String> fields = fields(input);
             if (status >= 200) {
-                return new HttpReply(status, fields, content(input, status, fields));
+                return new HttpReply(
+                        status, fields, new String(content(input, status, fields), StandardCharsets.UTF_8));
             }
         }
         throw new ProtocolException("more than " + MAX_INTERIM + " interim responses");

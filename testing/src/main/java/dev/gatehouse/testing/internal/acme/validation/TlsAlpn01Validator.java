@@ -72,7 +72,7 @@ public final class TlsAlpn01Validator implements ChallengeValidator {
             throw Problem.of(
                             ProblemType.TLS,
                             "The TLS handshake with " + identifier + " for the protocol " + PROTOCOL
-                                    + " failed (" + Text.oneLine(String.valueOf(e.getMessage()))
+                                    + " failed (" + Text.reason(e)
                                     + "). Offer that protocol by ALPN while a challenge is open.")
                     .exception();
         }
@@ -105,8 +105,8 @@ public final class TlsAlpn01Validator implements ChallengeValidator {
         } catch (IllegalArgumentException malformed) {
             throw unauthorized(
                     identifier,
-                    "its certificate has malformed names (" + Text.oneLine(malformed.getMessage()) + "). Show one for "
-                            + identifier + " only");
+                    "its certificate has malformed names (" + Text.reason(malformed) + "). Show one for " + identifier
+                            + " only");
         }
     }
 

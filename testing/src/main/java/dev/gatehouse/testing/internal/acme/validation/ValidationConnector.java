@@ -4,6 +4,7 @@ import dev.gatehouse.testing.NameResolver;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
 import dev.gatehouse.testing.internal.acme.wire.ProblemType;
+import dev.gatehouse.testing.internal.acme.wire.Text;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -64,7 +65,7 @@ final class ValidationConnector {
         }
         return failure instanceof ConnectException
                 ? "refused the connection"
-                : "cannot be reached (" + failure.getMessage() + ")";
+                : "cannot be reached (" + Text.reason(failure) + ")";
     }
 
     private static void close(Socket socket) {

@@ -52,17 +52,17 @@ final class ValidationHttpClient {
             channel.getOutputStream().flush();
             return HttpReply.read(new BufferedInputStream(new DeadlineInput(channel, deadline)));
         } catch (SSLException e) {
-            throw problem(ProblemType.TLS, uri, "the TLS handshake failed: " + e.getMessage());
+            throw problem(ProblemType.TLS, uri, "the TLS handshake failed: " + Text.reason(e));
         } catch (SocketTimeoutException e) {
             throw problem(ProblemType.CONNECTION, uri, "there was no complete answer in time");
         } catch (IOException e) {
-            throw problem(ProblemType.CONNECTION, uri, String.valueOf(e.getMessage()));
+            throw problem(ProblemType.CONNECTION, uri, Text.reason(e));
         }
     }
 
     private static boolean isSecure(URI uri) throws ProblemException {
         boolean secure = "https".equalsIgnoreCase(uri.getScheme());
-        if (uri.getHost() == null || !secure && !"http".equalsIgnoreCase(uri.getScheme())) {
+        if (uri.getHost() == null || (!secure && !"http".equalsIgnoreCase(uri.getScheme()))) {
             throw problem(ProblemType.UNAUTHORIZED, uri, "only http and https URLs with a host are followed");
         }
         return secure;

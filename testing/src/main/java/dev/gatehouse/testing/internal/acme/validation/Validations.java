@@ -81,7 +81,6 @@ public final class Validations implements AutoCloseable {
 
     private void run(Authorization authorization, Challenge challenge, String keyAuthorization) {
         Problem failure = failure(authorization, challenge, keyAuthorization);
-        orders.completeValidation(authorization.id(), challenge.type(), failure);
         counters.validation(failure != null);
         if (failure != null) {
             LOG.warn(
@@ -91,6 +90,8 @@ public final class Validations implements AutoCloseable {
                     failure.type().token(),
                     Text.oneLine(failure.detail()));
         }
+        // Last, so that who sees the outcome finds it counted and logged.
+        orders.completeValidation(authorization.id(), challenge.type(), failure);
     }
 
     private @Nullable Problem failure(Authorization authorization, Challenge challenge, String keyAuthorization) {

@@ -12,6 +12,12 @@ public final class Text {
         return '\'' + oneLine(shown) + '\'';
     }
 
+    /** {@return the message of an exception on one line, or its type if it has none} */
+    public static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : oneLine(message);
+    }
+
     /** {@return the text with every control character and line separator replaced by a question mark} */
     public static String oneLine(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]", "?");

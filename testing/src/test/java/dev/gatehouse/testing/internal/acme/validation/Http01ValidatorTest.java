@@ -25,10 +25,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,16 +196,18 @@ class Http01ValidatorTest {
     @Test
     void givesUpOnAServerThatDripsItsAnswer() throws Exception {
         ScheduledExecutorService dripping = Executors.newSingleThreadScheduledExecutor();
+        CompletableFuture<ScheduledFuture<?>> drips = new CompletableFuture<>();
         try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             start("dripping-server", () -> {
                 Socket socket = slow.accept();
-                dripping.scheduleAtFixedRate(() -> drip(socket), 0, 20, TimeUnit.MILLISECONDS);
+                drips.complete(dripping.scheduleAtFixedRate(() -> drip(socket), 0, 20, TimeUnit.MILLISECONDS));
             });
             Http01Validator impatient = new Http01Validator(
                     NameResolver.loopback(), new ValidationPorts(slow.getLocalPort(), 443), Duration.ofMillis(400));
 
             assertThatThrownBy(() -> impatient.validate(NAME, "token", KEY_AUTHORIZATION))
                     .hasMessageContaining("no complete answer in time");
+            assertThat(drips.get(10, TimeUnit.SECONDS).getDelay(TimeUnit.DAYS)).isZero();
         } finally {
             dripping.shutdownNow();
         }

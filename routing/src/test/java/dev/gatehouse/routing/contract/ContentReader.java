@@ -4,17 +4,20 @@ import dev.gatehouse.routing.HttpExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
-/** Reads request content to its end and answers with its length; reports the failure if it has none. */
-final class ContentCounter {
+/** Reads request content to its end and reports its length, or the failure if it has no end. */
+final class ContentReader {
 
     private final HttpExchange exchange;
+    private final LongConsumer finished;
     private final Consumer<IOException> failed;
     private final ByteBuffer buffer = ByteBuffer.allocate(16 * 1024);
     private long count;
 
-    ContentCounter(HttpExchange exchange, Consumer<IOException> failed) {
+    ContentReader(HttpExchange exchange, LongConsumer finished, Consumer<IOException> failed) {
         this.exchange = exchange;
+        this.finished = finished;
         this.failed = failed;
     }
 
@@ -27,11 +30,10 @@ final class ContentCounter {
             if (read == 0) {
                 exchange.whenReadable(this::resume);
             } else {
-                Answers.text(exchange, 200, String.valueOf(count));
+                finished.accept(count);
             }
         } catch (IOException e) {
             failed.accept(e);
-            exchange.abort(e);
         }
     }
 }

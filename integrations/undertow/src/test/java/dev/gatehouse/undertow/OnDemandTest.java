@@ -1,0 +1,135 @@
+package dev.gatehouse.undertow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.acme.AcmeIssuer;
+import dev.gatehouse.acme.CertificateManager;
+import dev.gatehouse.acme.FileStorage;
+import dev.gatehouse.acme.Http01Challenges;
+import dev.gatehouse.acme.OnDemand;
+import dev.gatehouse.routing.Router;
+import dev.gatehouse.routing.Service;
+import dev.gatehouse.routing.contract.HandshakeClient;
+import dev.gatehouse.routing.contract.HttpMessage;
+import dev.gatehouse.routing.contract.TestOrigin;
+import dev.gatehouse.testing.AcmeTestServer;
+import io.undertow.Undertow;
+import io.undertow.server.HttpHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything together: a handshake for a new name, the challenge on port 80, the router and an origin behind it. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class OnDemandTest {
+
+    @TempDir
+    private Path folder;
+
+    private Undertow server;
+    private int plainPort;
+    private int securePort;
+    private TestOrigin origin;
+    private Router router;
+    private AcmeTestServer acme;
+    private CertificateManager certificates;
+
+    @BeforeEach
+    void start() throws Exception {
+        origin = TestOrigin.answering(TestOrigin.ok("page"));
+        router = Router.builder()
+                .service(Service.named("tenants").target(origin.address()).build())
+                .build();
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            plainPort = free.getLocalPort();
+        }
+        acme = AcmeTestServer.builder().http01Port(plainPort).start();
+        certificates = CertificateManager.builder()
+                .storage(FileStorage.at(folder))
+                .issuer(AcmeIssuer.directory(acme.directoryUri()).agreeToTermsOfService())
+                .onDemand(OnDemand.permittedBy(name -> name.endsWith(".tenants.example")))
+                .build();
+        HttpHandler handler = new Http01Handler(certificates.http01(), new RouterHandler(router));
+        Undertow.Builder builder = GatehouseUndertow.forRouting(Undertow.builder());
+        GatehouseUndertow.https(builder, certificates, 0, "127.0.0.1", handler);
+        GatehouseUndertow.http(builder, plainPort, "127.0.0.1", handler);
+        server = builder.build();
+        server.start();
+        securePort = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+        certificates.close();
+        acme.close();
+        router.close();
+        origin.close();
+    }
+
+    private HandshakeClient visit(String name) throws IOException {
+        return HandshakeClient.connect(
+                securePort, name, acme.ca().sslContext(), "TLSv1.3");
+    }
+
+    @Test
+    void firstHandshakeForAPermittedNameGetsItsCertificate() throws Exception {
+        try (HandshakeClient client = visit("shop.tenants.example")) {
+            assertThat(client.names()).containsExactly("shop.tenants.example");
+            HttpMessage page = client.get("/");
+            assertThat(page.text()).isEqualTo("page");
+        }
+        assertThat(acme.issuedCertificates()).hasSize(1);
+        assertThat(origin.onlyRequest().header("X-Forwarded-Proto")).isEqualTo("https");
+    }
+
+    @Test
+    void nameThatIsNotPermittedIsUnrecognized() {
+        assertThatThrownBy(() -> visit("shop.other.example"))
+                .isInstanceOf(SSLHandshakeException.class)
+                .hasMessageContaining("unrecognized_name");
+        assertThat(acme.orders()).isEmpty();
+    }
+
+    @Test
+    void openChallengesAreAnsweredAndAllElseIsPassedOn() throws Exception {
+        try (var published = certificates.http01().publish("token-1", "token-1.thumbprint")) {
+            assertThat(send("GET", "token-1").body()).isEqualTo("token-1.thumbprint");
+            assertThat(send("GET", "token-1").headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
+            assertThat(send("HEAD", "token-1").headers().firstValueAsLong("Content-Length"))
+                    .hasValue("token-1.thumbprint".length());
+            assertThat(send("POST", "token-1").body()).isEqualTo("page");
+            assertThat(send("GET", "token-2").body()).isEqualTo("page");
+            assertThat(send("GET", "x/token-1").body()).isEqualTo("page");
+            assertThat(send("GET", "").body()).isEqualTo("page");
+            assertThat(published).isNotNull();
+        }
+        assertThat(send("GET", "token-1").body()).isEqualTo("page");
+    }
+
+    private HttpResponse<String> send(String method, String token) throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + plainPort + Http01Challenges.PATH + token);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .build();
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .build()
+                .send(request, HttpResponse.BodyHandlers.ofString());
+    }
+}
