@@ -19,7 +19,12 @@ public record RecordKey(Kind kind, String name) {
         ACCOUNT
     }
 
-    /** Checks the parts. */
+    /**
+     * Checks the parts.
+     *
+     * @param kind what the record holds
+     * @param name which one of that kind; 1 to 1024 characters
+     */
     public RecordKey {
         Objects.requireNonNull(kind, "kind");
         if (name.isEmpty() || name.length() > 1024) {
