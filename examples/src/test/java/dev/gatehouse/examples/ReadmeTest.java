@@ -19,8 +19,8 @@ class ReadmeTest {
         String source = Files.readString(
                 Path.of("src/main/java/dev/gatehouse/examples/embed").resolve(program + ".java"));
         String code = between(source, "// README: " + server + "\n", "        // README: end")
-                .stripIndent()
-                .strip();
+                .stripTrailing()
+                .stripIndent();
 
         assertThat(Files.readString(REPOSITORY.resolve("README.md"))).contains("```java\n" + code + "\n```");
     }
