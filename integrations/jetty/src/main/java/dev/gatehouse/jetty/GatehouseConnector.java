@@ -6,7 +6,6 @@ import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -36,6 +35,9 @@ import org.eclipse.jetty.util.thread.ThreadPool;
 public final class GatehouseConnector {
 
     private static final int MAX_WAITING_HANDSHAKES = 100;
+
+    /** Jetty's own 8 KiB is less than what browsers send and applications answer when cookies pile up. */
+    private static final int MAX_HEAD_BYTES = 64 * 1024;
 
     private GatehouseConnector() {}
 
@@ -84,21 +86,15 @@ public final class GatehouseConnector {
     }
 
     /**
-     * Makes a connector for HTTP/1.1 and HTTP/2 in clear text, as a challenge of the certificate authority or a load
-     * balancer uses it.
+     * Makes a connector for HTTP/1.1 in clear text, as a challenge of the certificate authority or a load balancer uses it.
+     * Clients that offer to go over to HTTP/2 there are answered in HTTP/1.1.
      *
      * @param server the server that the connector will be added to
      * @param port where to listen, 0 for a free port
      * @return the connector, not yet added to the server
      */
     public static ServerConnector http(Server server, int port) {
-        HttpConfiguration configuration = httpConfiguration();
-        return listeningOn(
-                port,
-                new ServerConnector(
-                        server,
-                        new HttpConnectionFactory(configuration),
-                        new HTTP2CServerConnectionFactory(configuration)));
+        return listeningOn(port, new ServerConnector(server, new HttpConnectionFactory(httpConfiguration())));
     }
 
     /**
@@ -106,7 +102,7 @@ public final class GatehouseConnector {
      * {@link UriCompliance#UNSAFE} makes Jetty refuse nothing such as {@code %2F}, {@code //} or {@code %2e%2e}, because
      * a proxy has to pass on what its origins understand, and {@link dev.gatehouse.routing.Router} compares paths without
      * decoding them. Other handlers beside it have to be as careful; give them a connector with Jetty's own settings
-     * otherwise. The version of the server is not sent.
+     * otherwise. Heads of messages may have 64 KiB. The version of the server is not sent.
      *
      * @return new settings, for one connector or several
      */
@@ -114,6 +110,8 @@ public final class GatehouseConnector {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
         configuration.setSendServerVersion(false);
+        configuration.setRequestHeaderSize(MAX_HEAD_BYTES);
+        configuration.setMaxResponseHeaderSize(MAX_HEAD_BYTES);
         return configuration;
     }
 

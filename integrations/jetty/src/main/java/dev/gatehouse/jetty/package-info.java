@@ -1,4 +1,46 @@
-/** Gatehouse in Jetty. */
+/**
+ * Gatehouse in Jetty 12.1, without servlets: connectors whose certificates are chosen by server name and issued on demand,
+ * the answer to HTTP-01 challenges, and a router in front of other servers and of handlers in the same JVM. Each part works
+ * without the others.
+ *
+ * <pre>{@code
+ * CertificateManager certificates = CertificateManager.builder()...build();
+ * Router router = Router.builder()
+ *         .service(Service.named("app").host("app.example.com").target("127.0.0.1:3000").build())
+ *         .build();
+ *
+ * Server server = new Server();
+ * server.addConnector(GatehouseConnector.http(server, 80));
+ * server.addConnector(GatehouseConnector.https(server, certificates, 443));
+ * server.setHandler(new Http01Handler(certificates.http01(), new RouterHandler(router)));
+ * server.start();
+ * }</pre>
+ *
+ * <ul>
+ *   <li>{@link dev.gatehouse.jetty.GatehouseConnector} makes the connectors: HTTP/2 and HTTP/1.1 over TLS, HTTP/1.1
+ *       in clear text.
+ *   <li>{@link dev.gatehouse.jetty.RouterHandler} mounts a router, or any other {@link dev.gatehouse.routing.HttpHandler}.
+ *   <li>{@link dev.gatehouse.jetty.Http01Handler} answers the challenges of a certificate authority.
+ * </ul>
+ *
+ * <p>Stop the server first, then close the router and the certificate manager.
+ *
+ * <h2>Threads</h2>
+ *
+ * <p>A handshake runs on a thread of the server's pool, and keeps it while it waits for a certificate to be issued. So the
+ * connectors let at most half of the pool wait, and no more than 100 handshakes; those beyond are refused at once. With the
+ * default pool of 200 threads a flood of new names therefore leaves at least 100 threads for handshakes with certificates
+ * that are there, and for the application. Selector threads never wait for a certificate.
+ *
+ * <p>Requests need no thread while they are answered. {@code RouterHandler} tells Jetty that it does not block, and is
+ * called on the selector's thread that has read the request; continuations run on the thread that found the connection
+ * ready. A {@code HttpHandler} of your own that the router leads to is called there as well: it must hand work that blocks
+ * to an executor of its own and answer from there, which an exchange allows from any thread.
+ *
+ * <p>One caution for those who make their own connector: without ALPN between TLS and HTTP, Jetty takes the word of a
+ * handler that does not block for the handshake, too, and runs it on a selector's thread, where a wait for a certificate
+ * stops all connections of that selector. The connectors made here always have ALPN.
+ */
 @NullMarked
 package dev.gatehouse.jetty;
 

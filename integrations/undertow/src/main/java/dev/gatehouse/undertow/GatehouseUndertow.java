@@ -21,6 +21,8 @@ public final class GatehouseUndertow {
 
     static final int MAX_HANDSHAKE_THREADS = 200;
     static final int MAX_WAITING_HANDSHAKES = 100;
+    static final int MAX_HEAD_SECONDS = 30;
+    static final int MAX_HEAD_BYTES = 65536;
 
     private GatehouseUndertow() {}
 
@@ -56,14 +58,19 @@ public final class GatehouseUndertow {
      */
     public static Undertow.Builder https(
             Undertow.Builder builder, SSLContext tls, int port, String host, HttpHandler handler) {
-        return builder.setServerOption(UndertowOptions.ENABLE_HTTP2, true)
-                .setSslEngineDelegatedTaskExecutor(HandshakeExecutor.instance())
-                .addHttpsListener(port, host, WaitingEngineContext.around(tls), handler);
+        return builder.setSslEngineDelegatedTaskExecutor(HandshakeExecutor.instance())
+                .addListener(new Undertow.ListenerBuilder()
+                        .setType(Undertow.ListenerType.HTTPS)
+                        .setPort(port)
+                        .setHost(host)
+                        .setSslContext(WaitingEngineContext.around(tls))
+                        .setHttp2Enabled(true)
+                        .setRootHandler(handler));
     }
 
     /**
-     * Adds a listener for HTTP/1.1 and HTTP/2 in clear text, as a challenge of the certificate authority or a load
-     * balancer uses it.
+     * Adds a listener for HTTP/1.1 in clear text, as a challenge of the certificate authority or a load balancer uses it.
+     * Clients that offer to go over to HTTP/2 there are answered in HTTP/1.1.
      *
      * @param builder the server to be
      * @param port where to listen, 0 for a free port
@@ -72,13 +79,16 @@ public final class GatehouseUndertow {
      * @return the builder
      */
     public static Undertow.Builder http(Undertow.Builder builder, int port, String host, HttpHandler handler) {
-        return builder.setServerOption(UndertowOptions.ENABLE_HTTP2, true).addHttpListener(port, host, handler);
+        return builder.addHttpListener(port, host, handler);
     }
 
     /**
      * Sets what a {@link RouterHandler} needs of the whole server: paths are not decoded and may contain any character,
-     * so that the router decides on what the client sent; request content is not limited, since the router does that; and
-     * the response to a pipelined request goes out at once. Other handlers of the same server get to see raw paths, too,
+     * so that the router decides on what the client sent; request content is not limited, since the router does that; a
+     * request head has {@value #MAX_HEAD_SECONDS} seconds to arrive and may have {@value #MAX_HEAD_BYTES} bytes; and the response to a pipelined request goes out at
+     * once. Over HTTP/2
+     * Undertow takes no request head beyond 20000 bytes, unless the system property {@code io.undertow.http2-max-header-size}
+     * says more. Other handlers of the same server get to see raw paths, too,
      * and have to decode what they compare.
      *
      * @param builder the server to be
@@ -89,6 +99,8 @@ public final class GatehouseUndertow {
                 .setServerOption(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
                 .setServerOption(UndertowOptions.MAX_PARAMETERS, Integer.MAX_VALUE)
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                .setServerOption(UndertowOptions.MAX_HEADER_SIZE, MAX_HEAD_BYTES)
+                .setServerOption(UndertowOptions.REQUEST_PARSE_TIMEOUT, MAX_HEAD_SECONDS * 1000)
                 .setServerOption(UndertowOptions.BUFFER_PIPELINED_DATA, false);
     }
 }

@@ -9,8 +9,9 @@ import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
 /**
- * The I/O thread of a connection, and whether the connection may be used on others. Undertow's TLS layer below HTTP/1
- * keeps its state without synchronisation, so that connection is confined to its I/O thread.
+ * The I/O thread of a connection, and whether the connection may be used on others. HTTP/1 is confined to its I/O thread:
+ * Undertow's TLS layer below it keeps its state without synchronisation, and an exchange that ends on another thread
+ * makes the I/O thread spin until it sees the end.
  */
 final class HostThread {
 
@@ -19,7 +20,7 @@ final class HostThread {
 
     HostThread(HttpServerExchange exchange, RequestHead head) {
         thread = exchange.getIoThread();
-        confined = head.scheme().equals("https") && !head.isMultiplexed();
+        confined = !head.isMultiplexed();
     }
 
     boolean isConfined() {

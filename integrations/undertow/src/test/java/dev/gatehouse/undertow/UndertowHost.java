@@ -37,11 +37,6 @@ final class UndertowHost implements RouterHost {
     }
 
     @Override
-    public boolean sendsEarlyHintsOverHttp2() {
-        return false;
-    }
-
-    @Override
     public void close() {
         if (server != null) {
             server.stop();

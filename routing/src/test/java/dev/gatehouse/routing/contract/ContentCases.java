@@ -53,7 +53,7 @@ abstract class ContentCases extends ContractCases {
 
         HttpResponse<byte[]> response = client.send(request("/echo").POST(body).build(), BodyHandlers.ofByteArray());
 
-        assertThat(response.version()).isEqualTo(version);
+        assertThat(response.version()).isEqualTo(negotiated(version));
         assertThat(response.body()).isEqualTo(content);
     }
 

@@ -77,6 +77,11 @@ abstract class ContractCases {
         return (tls == null ? client : client.sslContext(tls.client())).build();
     }
 
+    /** The version that a client which prefers the given one gets to use: HTTP/2 takes TLS. */
+    HttpClient.Version negotiated(HttpClient.Version preferred) {
+        return tls == null ? HttpClient.Version.HTTP_1_1 : preferred;
+    }
+
     HttpRequest.Builder request(String target) {
         return HttpRequest.newBuilder(server.resolve(target)).timeout(Duration.ofSeconds(30));
     }

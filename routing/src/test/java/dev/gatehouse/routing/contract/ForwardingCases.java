@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -95,6 +96,59 @@ abstract class ForwardingCases extends ContractCases {
             assertThat(request.header(name)).as(name).isNull();
         }
         assertThat(request.header("X-End")).isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void largeHeadsPassInBothDirections(HttpClient.Version version) throws Exception {
+        String value = "x".repeat(15_000);
+        TestOrigin origin = TestOrigin.answering(
+                "HTTP/1.1 200 OK\r\nX-Large: " + value + "\r\nContent-Length: 2\r\n\r\nok");
+        forwardTo(origin);
+        HttpClient client = http(version);
+
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<String> response =
+                    client.send(request("/").header("X-Large", value).build(), BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("ok");
+            assertThat(response.headers().firstValue("X-Large")).hasValue(value);
+        }
+        assertThat(origin.requests()).allMatch(request -> value.equals(request.header("X-Large")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void uploadsAreNotLimitedByTheHost(HttpClient.Version version) throws Exception {
+        AtomicLong received = new AtomicLong();
+        forwardTo(TestOrigin.running(connection -> {
+            String head = connection.readHead();
+            for (; head != null; head = connection.readHead()) {
+                long length = 0;
+                for (int size = nextChunk(connection); size > 0; size = nextChunk(connection)) {
+                    connection.in().readNBytes(size + 2);
+                    length += size;
+                }
+                connection.in().readNBytes(2);
+                received.set(length);
+                connection.send(TestOrigin.ok("x"));
+            }
+        }));
+        HttpClient client = http(version);
+        int pieces = 1500;
+        byte[] piece = new byte[65_536];
+
+        HttpResponse<String> response = client.send(
+                request("/")
+                        .POST(BodyPublishers.ofByteArrays(Collections.nCopies(pieces, piece)))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(received).hasValue((long) pieces * piece.length);
+    }
+
+    private static int nextChunk(TestOrigin.Connection connection) throws IOException {
+        return Integer.parseInt(connection.readLine(), 16);
     }
 
     static Stream<Arguments> contents() {

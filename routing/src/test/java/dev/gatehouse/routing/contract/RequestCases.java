@@ -179,7 +179,7 @@ abstract class RequestCases extends ContractCases {
 
         assertThat(answer)
                 .isEqualTo(server().getScheme() + " " + server().getAuthority() + " true " + port
-                        + (version == HttpClient.Version.HTTP_2 ? " HTTP/2.0" : " HTTP/1.1"));
+                        + (negotiated(version) == HttpClient.Version.HTTP_2 ? " HTTP/2.0" : " HTTP/1.1"));
     }
 
     @ParameterizedTest

@@ -8,7 +8,7 @@ import javax.net.ssl.SSLContext;
 public interface RouterHost extends AutoCloseable {
 
     /**
-     * Starts to listen in clear text, with HTTP/1 and with HTTP/2 by upgrade.
+     * Starts to listen in clear text, with HTTP/1.
      *
      * @param handler what answers
      * @return {@code http://127.0.0.1:PORT}
@@ -23,11 +23,6 @@ public interface RouterHost extends AutoCloseable {
      * @return {@code https://localhost:PORT}
      */
     URI startTls(HttpHandler handler, SSLContext tls) throws Exception;
-
-    /** Whether informational responses other than 100 reach HTTP/2 clients. */
-    default boolean sendsEarlyHintsOverHttp2() {
-        return true;
-    }
 
     @Override
     void close();

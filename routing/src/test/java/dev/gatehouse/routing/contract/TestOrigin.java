@@ -172,6 +172,11 @@ public final class TestOrigin implements Closeable {
             return heads.get(heads.size() - 1);
         }
 
+        /** Reads up to the next line end, and leaves it out. */
+        public String readLine() throws IOException {
+            return reader.readLine();
+        }
+
         public InputStream in() {
             return reader.stream();
         }

@@ -54,6 +54,9 @@ public final class AcmeHttpHandler implements HttpHandler {
             if (response.isPresent()) {
                 send(exchange, response.get());
             }
+        } catch (IOException clientLeft) {
+            LOG.info("{} was not answered: the client closed the connection. Nothing has to be done.", line(exchange));
+            throw clientLeft;
         }
     }
 
@@ -69,7 +72,7 @@ public final class AcmeHttpHandler implements HttpHandler {
         } catch (ProblemException refusal) {
             return Optional.of(refused(exchange, refusal));
         } catch (RuntimeException unexpected) {
-            LOG.error("{} {} broke off", exchange.getRequestMethod(), exchange.getRequestURI(), unexpected);
+            LOG.error("{} broke off", line(exchange), unexpected);
             Problem failure =
                     Problem.of(ProblemType.SERVER_INTERNAL, "The request broke off: " + unexpected + ". See the log.");
             return Optional.of(refused(exchange, failure.exception()));
@@ -105,13 +108,17 @@ public final class AcmeHttpHandler implements HttpHandler {
         counters.refusedRequest();
         Problem problem = refusal.problem();
         LOG.info(
-                "{} {} refused, {} {}: {}",
-                exchange.getRequestMethod(),
-                exchange.getRequestURI(),
+                "{} refused, {} {}: {}",
+                line(exchange),
                 problem.status(),
                 problem.type().token(),
                 Text.oneLine(problem.detail()));
         return AcmeResponse.problem(refusal);
+    }
+
+    /** {@return method and target, for the log} */
+    private static String line(HttpExchange exchange) {
+        return Text.oneLine(exchange.getRequestMethod() + ' ' + exchange.getRequestURI());
     }
 
     private void send(HttpExchange exchange, AcmeResponse response) throws IOException {

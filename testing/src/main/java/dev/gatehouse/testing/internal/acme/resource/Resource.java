@@ -5,6 +5,7 @@ import dev.gatehouse.testing.internal.acme.wire.AcmeResponse;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
 import dev.gatehouse.testing.internal.acme.wire.ProblemType;
+import dev.gatehouse.testing.internal.acme.wire.Text;
 import java.util.Set;
 
 /** Answers the requests for one kind of resource. Called on the threads of the server, several at a time. */
@@ -32,7 +33,8 @@ public interface Resource {
             String allowed = String.join(", ", methods);
             throw Problem.of(
                             ProblemType.MALFORMED,
-                            "Method " + request.method() + " is not supported at " + request.url() + ". Use " + allowed
+                            "Method " + Text.quote(request.method()) + " is not supported at " + request.url()
+                                    + ". Use " + allowed
                                     + (methods.contains("POST") ? "; to read it, send a POST-as-GET request." : "."))
                     .withStatus(405)
                     .exception()

@@ -15,8 +15,7 @@ public record Account(String id, AccountKey key, Status status, List<String> con
     /** Where an account is in its life. */
     public enum Status {
         VALID("valid"),
-        DEACTIVATED("deactivated"),
-        REVOKED("revoked");
+        DEACTIVATED("deactivated");
 
         private final String token;
 
