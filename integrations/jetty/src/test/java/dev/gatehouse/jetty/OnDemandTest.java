@@ -76,8 +76,7 @@ class OnDemandTest {
     }
 
     private HandshakeClient visit(String name) throws IOException {
-        return HandshakeClient.connect(
-                secure.getLocalPort(), name, acme.ca().sslContext(), "TLSv1.3");
+        return HandshakeClient.connect(secure.getLocalPort(), name, acme.ca().sslContext(), "TLSv1.3");
     }
 
     @Test

@@ -82,8 +82,7 @@ class OnDemandTest {
     }
 
     private HandshakeClient visit(String name) throws IOException {
-        return HandshakeClient.connect(
-                securePort, name, acme.ca().sslContext(), "TLSv1.3");
+        return HandshakeClient.connect(securePort, name, acme.ca().sslContext(), "TLSv1.3");
     }
 
     @Test

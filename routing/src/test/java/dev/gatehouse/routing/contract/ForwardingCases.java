@@ -102,8 +102,8 @@ abstract class ForwardingCases extends ContractCases {
     @EnumSource(HttpClient.Version.class)
     void largeHeadsPassInBothDirections(HttpClient.Version version) throws Exception {
         String value = "x".repeat(15_000);
-        TestOrigin origin = TestOrigin.answering(
-                "HTTP/1.1 200 OK\r\nX-Large: " + value + "\r\nContent-Length: 2\r\n\r\nok");
+        TestOrigin origin =
+                TestOrigin.answering("HTTP/1.1 200 OK\r\nX-Large: " + value + "\r\nContent-Length: 2\r\n\r\nok");
         forwardTo(origin);
         HttpClient client = http(version);
 
