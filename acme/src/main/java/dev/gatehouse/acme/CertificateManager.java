@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -44,10 +45,16 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         this.threads = new ManagerThreads();
         builder.credentials.forEach(index::add);
         IssuanceContext context = new IssuanceContext(
-                storage, http01, clock, threads.orders(), threads::schedule, new SafeListeners(builder.listeners));
+                storage,
+                http01,
+                clock,
+                builder.random,
+                threads.orders(),
+                threads::schedule,
+                new SafeListeners(builder.listeners));
         this.onDemand = builder.onDemand == null
                 ? null
-                : new OnDemandPipeline(builder.onDemand, issuer, context, threads.questions(), index, builder.random);
+                : new OnDemandPipeline(builder.onDemand, issuer, context, threads.questions(), index);
     }
 
     /** {@return a builder} */
@@ -104,7 +111,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         private final List<Credential> credentials = new ArrayList<>();
         private final List<Consumer<? super CertificateEvent>> listeners = new ArrayList<>();
         private InstantSource clock = InstantSource.system();
-        private RandomGenerator random = RandomGenerator.getDefault();
+        private RandomGenerator random = new Random();
 
         private Builder() {}
 
@@ -183,7 +190,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         }
 
         /**
-         * Sets the source of jitter. Default: the JVM's default generator.
+         * Sets the source of jitter. Default: a {@link Random}.
          *
          * @param random safe for use by several threads
          * @return this builder

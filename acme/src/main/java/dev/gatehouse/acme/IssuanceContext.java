@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * What a certificate manager lends to an {@link Issuer} for its work. Safe for use by several threads.
@@ -11,6 +12,7 @@ import java.util.function.Consumer;
  * @param storage where the issuer keeps its account
  * @param http01 where it publishes answers to HTTP-01 challenges
  * @param clock tells the time
+ * @param random makes pauses differ; safe for use by several threads
  * @param worker runs work that may block
  * @param timer runs work later
  * @param events is told what happens
@@ -19,6 +21,7 @@ public record IssuanceContext(
         CertificateStorage storage,
         Http01Challenges http01,
         InstantSource clock,
+        RandomGenerator random,
         Executor worker,
         Timer timer,
         Consumer<CertificateEvent> events) {

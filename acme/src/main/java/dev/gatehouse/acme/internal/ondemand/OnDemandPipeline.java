@@ -20,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +51,7 @@ public final class OnDemandPipeline {
             Issuer issuer,
             IssuanceContext context,
             Executor permissionWorker,
-            CertificateIndex index,
-            RandomGenerator random) {
+            CertificateIndex index) {
         this.context = context;
         this.issuer = issuer;
         this.index = index;
@@ -61,7 +59,7 @@ public final class OnDemandPipeline {
         this.permission =
                 new PermissionMemory(policy.permission(), permissionWorker, context.clock(), context.events());
         this.orders = new TokenBucket(policy.burst(), policy.interval(), context.clock());
-        this.refusals = new RefusalMemory(context.clock(), random);
+        this.refusals = new RefusalMemory(context.clock(), context.random());
     }
 
     /** Finds or issues the certificate of a name. Empty if that is refused; never blocks. */

@@ -10,6 +10,7 @@ import dev.gatehouse.tls.ServerName;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -46,8 +47,13 @@ final class PermissionMemory {
         }
         return CompletableFuture.supplyAsync(() -> ask(request), worker)
                 .thenCompose(stage -> stage)
-                .exceptionally(failure -> PermissionDecision.unknown("the permission failed (" + failure + ")"))
+                .exceptionally(
+                        failure -> PermissionDecision.unknown("the permission failed (" + causeOf(failure) + ")"))
                 .thenApply(decision -> remember(request.name(), decision));
+    }
+
+    private static Throwable causeOf(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private CompletionStage<PermissionDecision> ask(PermissionRequest request) {

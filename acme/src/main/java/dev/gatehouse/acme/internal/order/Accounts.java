@@ -11,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -91,15 +92,16 @@ public final class Accounts {
     private StoredAccount loadOrCreate(IssuanceContext context) {
         try {
             Optional<StoredRecord> record = context.storage().read(key());
-            return record.isPresent() ? StoredAccount.decode(record.get().content()) : create(context.storage());
+            return record.isPresent() ? StoredAccount.decode(record.get().content()) : create(context);
         } catch (IOException failure) {
             throw new IssuanceException(
                     directory.uri() + ": the account is not available. " + failure.getMessage(), failure);
         }
     }
 
-    private StoredAccount create(CertificateStorage storage) throws IOException {
-        StoredAccount created = register(newKeyPair());
+    private StoredAccount create(IssuanceContext context) throws IOException {
+        CertificateStorage storage = context.storage();
+        StoredAccount created = register(newKeyPair(), context.clock());
         try {
             storage.write(key(), created.encode(), CertificateStorage.ABSENT);
         } catch (StaleRecordException otherNodeWasFirst) {
@@ -114,7 +116,7 @@ public final class Accounts {
         return StoredAccount.decode(record.content());
     }
 
-    private StoredAccount register(KeyPair keyPair) {
+    private StoredAccount register(KeyPair keyPair, InstantSource clock) {
         Session session = directory.borrow();
         try {
             AccountBuilder builder = new AccountBuilder().useKeyPair(keyPair);
@@ -125,7 +127,7 @@ public final class Accounts {
             Account registered = builder.create(session);
             return new StoredAccount(keyPair, registered.getLocation());
         } catch (AcmeException | RuntimeException refused) {
-            throw AcmeFailures.translate(directory.uri() + ": no account", refused, termsAgreed);
+            throw AcmeFailures.translate(directory.uri() + ": no account", refused, termsAgreed, clock);
         } finally {
             directory.giveBack(session);
         }

@@ -3,7 +3,7 @@ package dev.gatehouse.acme.internal.order;
 import dev.gatehouse.acme.IssuanceException;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import org.shredzone.acme4j.Problem;
@@ -26,7 +26,7 @@ final class AcmeFailures {
     }
 
     /** Leaves an IssuanceException as it is. */
-    static IssuanceException translate(String subject, Throwable failure, boolean termsAgreed) {
+    static IssuanceException translate(String subject, Throwable failure, boolean termsAgreed, InstantSource clock) {
         Throwable cause = rootOf(failure);
         if (cause instanceof IssuanceException already) {
             return already;
@@ -38,7 +38,7 @@ final class AcmeFailures {
                     cause);
         }
         if (cause instanceof AcmeRateLimitedException limited) {
-            return rateLimited(subject, limited);
+            return rateLimited(subject, limited, clock);
         }
         if (cause instanceof AcmeServerException server) {
             return new IssuanceException(subject + ": " + describe(server.getProblem()) + ".", cause);
@@ -62,9 +62,10 @@ final class AcmeFailures {
         return text.toString();
     }
 
-    private static IssuanceException rateLimited(String subject, AcmeRateLimitedException limited) {
+    private static IssuanceException rateLimited(
+            String subject, AcmeRateLimitedException limited, InstantSource clock) {
         Optional<Duration> wait = limited.getRetryAfter()
-                .map(until -> Duration.between(Instant.now(), until))
+                .map(until -> Duration.between(clock.instant(), until))
                 .filter(delay -> !delay.isNegative());
         return new IssuanceException(
                 subject + ": " + describe(limited.getProblem())

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Session;
 
@@ -22,7 +21,6 @@ public final class AcmeOrders {
     private final List<String> contacts;
     private final boolean termsAgreed;
     private final List<X509Certificate> trustedRoots;
-    private final RandomGenerator random = RandomGenerator.getDefault();
 
     private volatile @Nullable Connected connected;
 
@@ -44,7 +42,7 @@ public final class AcmeOrders {
                         ? renewAccount(context, authority).thenCompose(renewed -> attempt(name, context, authority))
                         : CompletableFuture.failedFuture(failure))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        AcmeFailures.translate(name + " at " + uri, failure, termsAgreed)));
+                        AcmeFailures.translate(name + " at " + uri, failure, termsAgreed, context.clock())));
     }
 
     private CompletionStage<Void> renewAccount(IssuanceContext context, Connected authority) {
@@ -57,7 +55,7 @@ public final class AcmeOrders {
     private CompletionStage<Credential> attempt(ServerName name, IssuanceContext context, Connected authority) {
         return authority.accounts().account(context).thenCompose(account -> {
             Session session = authority.directory().borrow();
-            Polling polling = new Polling(context, random, POLLING_LIMIT);
+            Polling polling = new Polling(context, POLLING_LIMIT);
             return new AcmeOrder(name, session.login(account.location(), account.keyPair()), context, polling)
                     .run()
                     .whenComplete((credential, failure) -> authority.directory().giveBack(session));

@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.random.RandomGenerator;
 import org.shredzone.acme4j.exception.AcmeException;
 
 /**
@@ -21,12 +20,10 @@ final class Polling {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(30);
 
     private final IssuanceContext context;
-    private final RandomGenerator random;
     private final Duration limit;
 
-    Polling(IssuanceContext context, RandomGenerator random, Duration limit) {
+    Polling(IssuanceContext context, Duration limit) {
         this.context = context;
-        this.random = random;
         this.limit = limit;
     }
 
@@ -91,7 +88,7 @@ final class Polling {
                 .map(instant -> Duration.between(context.clock().instant(), instant))
                 .map(pause -> clamp(pause, LONGEST_RETRY_AFTER))
                 .orElseGet(() -> clamp(SHORTEST.multipliedBy(1L << Math.min(attempt - 1, 10)), LONGEST));
-        return wanted.plusMillis(random.nextLong(Math.max(1, wanted.toMillis() / 5)));
+        return wanted.plusMillis(context.random().nextLong(Math.max(1, wanted.toMillis() / 5)));
     }
 
     private static Duration clamp(Duration pause, Duration longest) {
