@@ -1,15 +1,16 @@
 package dev.gatehouse.tls;
 
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Credentials by the names they are good for. A name is looked up as an exact name, then as the one wildcard name that
@@ -24,9 +25,11 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CertificateIndex implements CertificateResolver {
 
+    private static final Credential[] NONE = {};
+
     private final InstantSource clock;
-    private final Map<ServerName, List<Credential>> byExactName = new ConcurrentHashMap<>();
-    private final Map<ServerName, List<Credential>> byWildcardParent = new ConcurrentHashMap<>();
+    private final Map<String, Credential[]> byExactName = new ConcurrentHashMap<>();
+    private final Map<String, Credential[]> byWildcardParent = new ConcurrentHashMap<>();
 
     private CertificateIndex(InstantSource clock) {
         this.clock = clock;
@@ -53,8 +56,12 @@ public final class CertificateIndex implements CertificateResolver {
      * @param credential the credential
      */
     public void add(Credential credential) {
-        credential.coverage().exactNames().forEach(name -> addUnder(byExactName, name, credential));
-        credential.coverage().wildcardNames().forEach(name -> addUnder(byWildcardParent, name.parent(), credential));
+        for (ServerName name : credential.coverage().exactNames()) {
+            addUnder(byExactName, name, credential);
+        }
+        for (WildcardName name : credential.coverage().wildcardNames()) {
+            addUnder(byWildcardParent, name.parent(), credential);
+        }
     }
 
     /**
@@ -63,8 +70,12 @@ public final class CertificateIndex implements CertificateResolver {
      * @param credential the credential; nothing happens if it is not there
      */
     public void remove(Credential credential) {
-        credential.coverage().exactNames().forEach(name -> removeUnder(byExactName, name, credential));
-        credential.coverage().wildcardNames().forEach(name -> removeUnder(byWildcardParent, name.parent(), credential));
+        for (ServerName name : credential.coverage().exactNames()) {
+            removeUnder(byExactName, name, credential);
+        }
+        for (WildcardName name : credential.coverage().wildcardNames()) {
+            removeUnder(byWildcardParent, name.parent(), credential);
+        }
     }
 
     /**
@@ -85,7 +96,16 @@ public final class CertificateIndex implements CertificateResolver {
      * @return the best credential, or empty if none covers the requested name, or if the name is missing
      */
     public Optional<Credential> select(ClientHello hello) {
-        return hello.serverName().flatMap(name -> best(name, hello));
+        ServerName name = hello.serverName().orElse(null);
+        if (name == null) {
+            return Optional.empty();
+        }
+        Credential[] exact = byExactName.get(name.value());
+        Credential[] wildcard = byWildcardParent.get(name.parentValue());
+        if (exact == null && wildcard == null) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(new Choice(hello, clock.millis()).among(exact, wildcard));
     }
 
     /**
@@ -95,15 +115,9 @@ public final class CertificateIndex implements CertificateResolver {
      * @return those with the exact name, then those with the wildcard
      */
     public List<Credential> covering(ServerName name) {
-        List<Credential> exact = byExactName.getOrDefault(name, List.of());
-        List<Credential> wildcard = name.parent()
-                .map(parent -> byWildcardParent.getOrDefault(parent, List.of()))
-                .orElse(List.of());
-        if (wildcard.isEmpty()) {
-            return exact;
-        }
-        List<Credential> both = new ArrayList<>(exact);
-        wildcard.stream().filter(credential -> !exact.contains(credential)).forEach(both::add);
+        Set<Credential> both = new LinkedHashSet<>();
+        both.addAll(List.of(byExactName.getOrDefault(name.value(), NONE)));
+        both.addAll(List.of(byWildcardParent.getOrDefault(name.parentValue(), NONE)));
         return List.copyOf(both);
     }
 
@@ -113,41 +127,68 @@ public final class CertificateIndex implements CertificateResolver {
         return CompletableFuture.completedFuture(select(hello));
     }
 
-    private Optional<Credential> best(ServerName name, ClientHello hello) {
-        List<Credential> candidates = covering(name);
-        if (candidates.size() <= 1) {
-            return candidates.stream().findFirst();
+    /** The preferences of one handshake. */
+    private record Choice(ClientHello hello, long nowMillis) {
+
+        @Nullable
+        Credential among(Credential @Nullable [] exact, Credential @Nullable [] wildcard) {
+            return better(best(exact), best(wildcard));
         }
-        Instant now = clock.instant();
-        return candidates.stream()
-                .max(Comparator.comparing(hello::canVerify)
-                        .thenComparing(credential -> credential.isValidAt(now))
-                        .thenComparing(
-                                credential -> credential.coverage().exactNames().contains(name))
-                        .thenComparing(credential -> credential.keyType() == KeyType.EC)
-                        .thenComparing(Credential::notAfter));
+
+        private @Nullable Credential best(Credential @Nullable [] candidates) {
+            if (candidates == null) {
+                return null;
+            }
+            Credential best = candidates[0];
+            for (int i = 1; i < candidates.length; i++) {
+                best = isBetter(candidates[i], best) ? candidates[i] : best;
+            }
+            return best;
+        }
+
+        /** The exact one, unless the wildcard one can do what the exact one cannot. */
+        private @Nullable Credential better(@Nullable Credential exact, @Nullable Credential wildcard) {
+            if (exact == null || wildcard == null) {
+                return exact == null ? wildcard : exact;
+            }
+            return fitness(wildcard) > fitness(exact) ? wildcard : exact;
+        }
+
+        private boolean isBetter(Credential candidate, Credential best) {
+            int difference = fitness(candidate) - fitness(best);
+            if (difference != 0) {
+                return difference > 0;
+            }
+            boolean isEc = candidate.keyType() == KeyType.EC;
+            if (isEc != (best.keyType() == KeyType.EC)) {
+                return isEc;
+            }
+            return candidate.notAfterMillis() > best.notAfterMillis();
+        }
+
+        private int fitness(Credential credential) {
+            return (hello.canVerify(credential) ? 2 : 0) + (credential.isValidAt(nowMillis) ? 1 : 0);
+        }
     }
 
-    private static void addUnder(
-            Map<ServerName, List<Credential>> credentials, ServerName name, Credential credential) {
-        credentials.merge(name, List.of(credential), CertificateIndex::union);
+    private static void addUnder(Map<String, Credential[]> credentials, ServerName name, Credential credential) {
+        credentials.merge(name.value(), new Credential[] {credential}, CertificateIndex::union);
     }
 
-    private static List<Credential> union(List<Credential> present, List<Credential> added) {
-        if (present.containsAll(added)) {
+    private static Credential[] union(Credential[] present, Credential[] added) {
+        if (Arrays.asList(present).contains(added[0])) {
             return present;
         }
-        List<Credential> both = new ArrayList<>(present);
-        both.addAll(added);
-        return List.copyOf(both);
+        Credential[] both = Arrays.copyOf(present, present.length + 1);
+        both[present.length] = added[0];
+        return both;
     }
 
-    private static void removeUnder(
-            Map<ServerName, List<Credential>> credentials, ServerName name, Credential credential) {
-        credentials.computeIfPresent(name, (key, present) -> {
-            List<Credential> remaining =
-                    present.stream().filter(other -> other != credential).toList();
-            return remaining.isEmpty() ? null : remaining;
+    private static void removeUnder(Map<String, Credential[]> credentials, ServerName name, Credential credential) {
+        credentials.computeIfPresent(name.value(), (key, present) -> {
+            Credential[] remaining =
+                    Arrays.stream(present).filter(other -> other != credential).toArray(Credential[]::new);
+            return remaining.length == 0 ? null : remaining;
         });
     }
 }

@@ -21,6 +21,8 @@ public final class Credential {
     private final List<X509Certificate> chain;
     private final Coverage coverage;
     private final KeyType keyType;
+    private final long notBeforeMillis;
+    private final long notAfterMillis;
     private final String id;
 
     private Credential(PrivateKey privateKey, List<X509Certificate> chain, Coverage coverage, KeyType keyType) {
@@ -28,6 +30,8 @@ public final class Credential {
         this.chain = chain;
         this.coverage = coverage;
         this.keyType = keyType;
+        this.notBeforeMillis = chain.get(0).getNotBefore().getTime();
+        this.notAfterMillis = chain.get(0).getNotAfter().getTime();
         this.id = firstName(coverage) + '#' + GENERATION.incrementAndGet();
     }
 
@@ -86,12 +90,12 @@ public final class Credential {
 
     /** {@return the first instant of validity of the leaf} */
     public Instant notBefore() {
-        return leaf().getNotBefore().toInstant();
+        return Instant.ofEpochMilli(notBeforeMillis);
     }
 
     /** {@return the last instant of validity of the leaf} */
     public Instant notAfter() {
-        return leaf().getNotAfter().toInstant();
+        return Instant.ofEpochMilli(notAfterMillis);
     }
 
     /**
@@ -102,6 +106,15 @@ public final class Credential {
      */
     public boolean isValidAt(Instant now) {
         return !now.isBefore(notBefore()) && !now.isAfter(notAfter());
+    }
+
+    /** The same for milliseconds since the epoch, for the choice in a handshake. */
+    boolean isValidAt(long nowMillis) {
+        return nowMillis >= notBeforeMillis && nowMillis <= notAfterMillis;
+    }
+
+    long notAfterMillis() {
+        return notAfterMillis;
     }
 
     /** {@return the first name and a number, unique in this JVM: the alias under which JSSE knows this generation} */

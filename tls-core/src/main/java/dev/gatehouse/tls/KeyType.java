@@ -69,16 +69,37 @@ public enum KeyType {
      * @param signatureAlgorithms JSSE names, such as {@code SHA256withECDSA}; none if the client's are not known
      */
     boolean isVerifiableWith(Collection<String> signatureAlgorithms) {
-        return signatureAlgorithms.isEmpty() || signatureAlgorithms.stream().anyMatch(this::fits);
+        if (signatureAlgorithms.isEmpty()) {
+            return true;
+        }
+        for (String algorithm : signatureAlgorithms) {
+            if (fits(algorithm)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean fits(String signatureAlgorithm) {
-        String name = signatureAlgorithm.toUpperCase(Locale.ROOT);
+        boolean isEcdsa = endsWith(signatureAlgorithm, "ECDSA");
         return switch (this) {
-            case EC -> name.endsWith("ECDSA");
-            case RSA -> name.contains("RSA") && !name.endsWith("ECDSA");
-            case EDDSA -> name.startsWith("ED");
+            case EC -> isEcdsa;
+            case RSA -> !isEcdsa && contains(signatureAlgorithm, "RSA");
+            case EDDSA -> signatureAlgorithm.regionMatches(true, 0, "Ed", 0, 2);
         };
+    }
+
+    private static boolean endsWith(String text, String end) {
+        return text.regionMatches(true, text.length() - end.length(), end, 0, end.length());
+    }
+
+    private static boolean contains(String text, String part) {
+        for (int i = 0; i <= text.length() - part.length(); i++) {
+            if (text.regionMatches(true, i, part, 0, part.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A signature algorithm that keys of this type have in every JVM. */

@@ -19,6 +19,9 @@ public final class ServerName implements Comparable<ServerName> {
     private final String value;
     private final boolean ipAddress;
 
+    /** The value without its first label, made when first asked for; all threads make an equal one. */
+    private @Nullable String parentValue;
+
     private ServerName(String value, boolean ipAddress) {
         this.value = value;
         this.ipAddress = ipAddress;
@@ -98,8 +101,18 @@ public final class ServerName implements Comparable<ServerName> {
      * @return the name without its first label, or empty if this has one label or is an IP address
      */
     public Optional<ServerName> parent() {
-        int dot = value.indexOf('.');
-        return ipAddress || dot < 0 ? Optional.empty() : Optional.of(new ServerName(value.substring(dot + 1), false));
+        return parentValue().isEmpty() ? Optional.empty() : Optional.of(new ServerName(parentValue(), false));
+    }
+
+    /** The value of {@link #parent()}, or an empty string: the key under which a wildcard name is looked up. */
+    String parentValue() {
+        String parent = parentValue;
+        if (parent == null) {
+            int dot = value.indexOf('.');
+            parent = ipAddress || dot < 0 ? "" : value.substring(dot + 1);
+            parentValue = parent;
+        }
+        return parent;
     }
 
     @Override
