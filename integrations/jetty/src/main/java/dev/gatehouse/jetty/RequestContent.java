@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -44,7 +45,7 @@ final class RequestContent {
 
     private volatile boolean demandedBefore;
     private volatile boolean atEnd;
-    private volatile long countRead;
+    private long countRead;
     private Content.@Nullable Chunk chunk;
     private HttpFields trailers = HttpFields.empty();
 
@@ -112,9 +113,21 @@ final class RequestContent {
                 readTrailers();
                 atEnd = true;
             }
-            if (count > 0 || last) {
-                return count > 0 ? count : -1;
+            if (count > 0) {
+                lookForEnd();
+                return count;
             }
+            if (last) {
+                return -1;
+            }
+        }
+    }
+
+    /** A handler that knows the length need not ask for the end; a client can only be missed once the end is known. */
+    private void lookForEnd() {
+        if (!atEnd && countRead == request.getLength()) {
+            chunk = request.read();
+            atEnd = chunk != null && chunk.isLast() && !chunk.hasRemaining() && !Content.Chunk.isFailure(chunk);
         }
     }
 
@@ -137,14 +150,18 @@ final class RequestContent {
 
     void whenReadable(Runnable resumed) {
         if (!gate.enter()) {
-            executor.execute(resumed);
+            execute(resumed);
             return;
         }
         try {
             if (!demanded.compareAndSet(null, resumed)) {
                 throw new IllegalStateException("whenReadable has been called before and has not called back yet");
             }
-            demand();
+            if (chunk != null) {
+                resumeElsewhere();
+            } else {
+                demand();
+            }
         } finally {
             gate.leave();
         }
@@ -172,7 +189,15 @@ final class RequestContent {
     }
 
     private void resumeElsewhere() {
-        executor.execute(this::resume);
+        execute(this::resume);
+    }
+
+    private void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            task.run();
+        }
     }
 
     private void resume() {

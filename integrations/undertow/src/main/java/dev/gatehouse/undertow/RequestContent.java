@@ -5,6 +5,7 @@ import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.server.protocol.http.HttpContinue;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.HeaderMap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,7 +43,7 @@ final class RequestContent {
     private @Nullable IOException failure;
     private HttpFields trailers = HttpFields.empty();
     private volatile boolean atEnd;
-    private volatile long countRead;
+    private long countRead;
 
     private Runnable unfinished = DISCARD;
     private XnioExecutor.@Nullable Key lingerTimeout;
@@ -90,10 +91,18 @@ final class RequestContent {
                 atEnd = true;
             } else {
                 countRead += count;
+                lookForEnd();
             }
             return count;
         } catch (IllegalStateException closed) {
             throw new IOException("request content: " + closed.getMessage(), closed);
+        }
+    }
+
+    /** A handler that knows the length need not ask for the end; a client can only be missed once the end is known. */
+    private void lookForEnd() throws IOException {
+        if (exchange.getConnection() instanceof HttpServerConnection && countRead == exchange.getRequestContentLength()) {
+            atEnd = channel().read(ByteBuffer.allocate(1)) < 0;
         }
     }
 
@@ -126,7 +135,11 @@ final class RequestContent {
         if (!awaited.compareAndSet(null, resumed)) {
             throw new IllegalStateException("whenReadable has been called before and has not called back yet");
         }
-        thread.executeWhereRight(this::await);
+        if (failure != null || (ahead != null && ahead.hasRemaining())) {
+            thread.execute(this::resume);
+        } else {
+            thread.executeWhereRight(this::await);
+        }
     }
 
     private void await() {

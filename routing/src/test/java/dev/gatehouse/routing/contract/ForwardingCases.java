@@ -455,8 +455,9 @@ abstract class ForwardingCases extends ContractCases {
         end.countDown();
     }
 
-    @Test
-    void clientThatLeavesCancelsItsRequest() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"X-None: 0\r\n\r\n", "Content-Length: 3\r\n\r\nabc"})
+    void clientThatLeavesCancelsItsRequest(String content) throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
         forwardTo(TestOrigin.running(connection -> {
@@ -466,7 +467,7 @@ abstract class ForwardingCases extends ContractCases {
             cancelled.countDown();
         }));
         RawClient client = connect();
-        client.sendHead("GET / HTTP/1.1", "Host: a.example");
+        client.send("PUT / HTTP/1.1\r\nHost: a.example\r\n" + content);
         await(asked);
 
         client.close();

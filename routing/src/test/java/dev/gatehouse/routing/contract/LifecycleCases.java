@@ -171,6 +171,28 @@ abstract class LifecycleCases extends ContractCases {
     }
 
     @Test
+    void clientThatLeavesIsNoticedAlsoIfTheEndOfItsContentWasNotAskedFor() throws Exception {
+        serveLater();
+        RawClient client = connect();
+        client.sendHead("POST / HTTP/1.1", "Host: a.example", "Content-Length: 3")
+                .send("abc");
+        HttpExchange exchange = nextExchange();
+        ByteBuffer content = ByteBuffer.allocate(3);
+        BlockingQueue<Integer> readable = new LinkedBlockingQueue<>();
+        while (content.hasRemaining()) {
+            if (exchange.read(content) == 0) {
+                exchange.whenReadable(() -> readable.add(1));
+                assertThat(readable.poll(10, TimeUnit.SECONDS)).isNotNull();
+            }
+        }
+
+        client.close();
+
+        Awaitility.await().until(() -> !exchange.isClientConnected());
+        Awaitility.await().until(() -> closed.get() == 1);
+    }
+
+    @Test
     void http2ClientThatGivesUpIsNoticed() throws Exception {
         serveLater();
         HttpClient client = http(HttpClient.Version.HTTP_2);
@@ -206,11 +228,12 @@ abstract class LifecycleCases extends ContractCases {
 
         assertThat(client.readResponse().text()).isEqualTo("1");
         HttpExchange second = nextExchange();
-        assertThat(second.requestTarget()).isEqualTo("/2");
+        assertThat(second.method() + second.requestTarget()).isEqualTo("GET/2");
         assertThat(second.isClientConnected()).isTrue();
         Answers.text(second, 200, "2");
         assertThat(client.readResponse().text()).isEqualTo("2");
         HttpExchange third = nextExchange();
+        assertThat(third.method() + third.requestTarget()).isEqualTo("GET/3");
         assertThat(third.isClientConnected()).isTrue();
         Answers.text(third, 200, "3");
         assertThat(client.readResponse().text()).isEqualTo("3");
@@ -231,46 +254,46 @@ abstract class LifecycleCases extends ContractCases {
             Answers.text(exchange, 200, exchange.requestTarget());
             assertThat(client.readResponse().text()).isEqualTo("/" + i);
             HttpExchange next = nextExchange();
-            Answers.text(next, 200, next.requestTarget());
-            assertThat(client.readResponse().text()).isEqualTo("/next" + i);
+            Answers.text(next, 200, next.method() + next.requestTarget());
+            assertThat(client.readResponse().text()).isEqualTo("GET/next" + i);
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(HttpClient.Version.class)
-    void readersAreCalledBackOnAnotherStack(HttpClient.Version version) throws Exception {
-        AtomicInteger nested = new AtomicInteger();
-        serve(exchange -> {
-            ThreadLocal<Boolean> asking = ThreadLocal.withInitial(() -> false);
-            ByteBuffer buffer = ByteBuffer.allocate(100);
-            new Object() {
-                void resume() {
-                    try {
-                        nested.addAndGet(asking.get() ? 1 : 0);
-                        if (exchange.read(buffer.clear()) < 0) {
-                            Answers.text(exchange, 200, "ok");
-                        } else {
-                            asking.set(true);
-                            exchange.whenReadable(this::resume);
-                            asking.set(false);
-                        }
-                    } catch (IOException e) {
-                        exchange.abort(e);
-                    }
-                }
-            }.resume();
-        });
-        HttpClient client = http(version);
-        client.send(request("/").build(), BodyHandlers.ofString());
+    @Test
+    void readersAreCalledBackOnAnotherStackAlsoIfContentIsThere() throws Exception {
+        serveLater();
+        RawClient client = connect();
+        client.sendHead("POST / HTTP/1.1", "Host: a.example", "Content-Length: 10");
+        HttpExchange exchange = nextExchange();
+        BlockingQueue<Thread> calledBack = new LinkedBlockingQueue<>();
 
-        HttpResponse<String> response = client.send(
-                request("/")
-                        .POST(java.net.http.HttpRequest.BodyPublishers.ofByteArray(new byte[100_000]))
-                        .build(),
-                BodyHandlers.ofString());
+        for (int i = 0; i < 10; i++) {
+            client.send("a");
+            exchange.whenReadable(() -> calledBack.add(Thread.currentThread()));
 
-        assertThat(response.body()).isEqualTo("ok");
-        assertThat(nested).hasValue(0);
+            assertThat(calledBack.poll(10, TimeUnit.SECONDS)).isNotNull().isNotSameAs(Thread.currentThread());
+            assertThat(exchange.read(ByteBuffer.allocate(1))).isEqualTo(1);
+        }
+        Answers.text(exchange, 200, "ok");
+        assertThat(client.readResponse().text()).isEqualTo("ok");
+    }
+
+    @Test
+    void readersAreCalledBackForContentThatTheyHaveLeft() throws Exception {
+        serveLater();
+        RawClient client = connect();
+        client.sendHead("POST / HTTP/1.1", "Host: a.example", "Content-Length: 10")
+                .send("abcde");
+        HttpExchange exchange = nextExchange();
+        BlockingQueue<Thread> calledBack = new LinkedBlockingQueue<>();
+
+        for (int i = 0; i < 5; i++) {
+            exchange.whenReadable(() -> calledBack.add(Thread.currentThread()));
+
+            assertThat(calledBack.poll(10, TimeUnit.SECONDS)).isNotNull();
+            assertThat(exchange.read(ByteBuffer.allocate(1))).isEqualTo(1);
+        }
+        assertThat(exchange.read(ByteBuffer.allocate(1))).isZero();
     }
 
     @Test

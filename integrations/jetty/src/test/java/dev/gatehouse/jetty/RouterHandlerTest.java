@@ -1,0 +1,102 @@
+package dev.gatehouse.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.gatehouse.routing.HttpExchange;
+import dev.gatehouse.routing.HttpFields;
+import dev.gatehouse.routing.HttpHandler;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/** What is told about requests that go no further. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class RouterHandlerTest {
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(RouterHandler.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Server server = new Server();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stop() {
+        logger.detachAppender(log);
+        LifeCycle.stop(server);
+    }
+
+    private int serve(HttpHandler handler) throws Exception {
+        ServerConnector connector = GatehouseConnector.http(server, 0);
+        server.addConnector(connector);
+        server.setHandler(new RouterHandler(handler));
+        server.start();
+        return connector.getLocalPort();
+    }
+
+    private static void answer(HttpExchange exchange) throws IOException {
+        exchange.startResponse(200, HttpFields.of("Content-Length", "2"));
+        exchange.write(ByteBuffer.wrap(new byte[] {'o', 'k'}), true, () -> {});
+    }
+
+    private static String send(int port, String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write(request.getBytes(StandardCharsets.ISO_8859_1));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private List<String> logged(Level level) {
+        return log.list.stream()
+                .filter(event -> event.getLevel() == level)
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
+    }
+
+    @Test
+    void refusedRequestLeavesOneLine() throws Exception {
+        int port = serve(RouterHandlerTest::answer);
+
+        String response =
+                send(port, "POST / HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n");
+
+        assertThat(response).startsWith("HTTP/1.1 501 ");
+        assertThat(logged(Level.INFO))
+                .singleElement()
+                .asString()
+                .startsWith("Request from 127.0.0.1")
+                .endsWith("transfer coding other than chunked (answered 501)");
+    }
+
+    @Test
+    void failedHandlerLeavesOneLine() throws Exception {
+        int port = serve(exchange -> {
+            throw new IllegalStateException("out of order");
+        });
+
+        send(port, "GET /x HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
+
+        assertThat(logged(Level.ERROR))
+                .containsExactly("Handler of GET /x failed: java.lang.IllegalStateException: out of order");
+    }
+}
