@@ -33,7 +33,7 @@ final class CertificateChains {
         return endsInRoot ? chain.subList(0, last) : chain;
     }
 
-    private static boolean isIssuedBy(X509Certificate certificate, X509Certificate issuer) {
+    static boolean isIssuedBy(X509Certificate certificate, X509Certificate issuer) {
         if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             return false;
         }

@@ -53,6 +53,29 @@ public final class Coverage {
         return exactNames.contains(name) || wildcardNames.stream().anyMatch(wildcard -> wildcard.covers(name));
     }
 
+    /**
+     * Says why a name is covered or is not: the nearest miss and what to do about it, such as "{@code *.example.com}
+     * covers one label; {@code api.app.example.com} is two below. Add {@code *.app.example.com} or use
+     * {@code api-app.example.com}."
+     *
+     * @param name the name that a client asks for
+     * @return one or two sentences of bounded length, however many names there are; for people, not for programs
+     */
+    public String explain(ServerName name) {
+        return CoverageExplanation.of(this, name);
+    }
+
+    /**
+     * The same as {@link #explain(ServerName)} for a name in any spelling.
+     *
+     * @param name a host name or an IP address
+     * @return one or two sentences
+     * @throws InvalidNameException if it is neither
+     */
+    public String explain(String name) {
+        return explain(ServerName.of(name));
+    }
+
     /** {@return the names without a star, sorted} */
     public SortedSet<ServerName> exactNames() {
         return exactNames;

@@ -15,7 +15,8 @@
  * {@link dev.gatehouse.tls.Coverage} is the set of names that a certificate is good for.
  *
  * <p><b>Credentials.</b> A {@link dev.gatehouse.tls.Credential} is a private key with its certificate chain, checked when
- * it is made and immutable from then on. {@link dev.gatehouse.tls.Pem} reads and writes them.
+ * it is made and immutable from then on. {@link dev.gatehouse.tls.Pem} reads and writes them; a
+ * {@link dev.gatehouse.tls.CertificateAudit} lists what a strict peer would reject.
  *
  * <p><b>Choice.</b> A {@link dev.gatehouse.tls.CertificateResolver} answers "which credential for this
  * {@link dev.gatehouse.tls.ClientHello}?", perhaps later. {@link dev.gatehouse.tls.CertificateIndex} is one that answers

@@ -115,9 +115,9 @@ final class ProxyAssembly {
                             .anyMatch(wildcard -> wildcard.value().equalsIgnoreCase(host))
                     : credential.coverage().covers(ServerName.of(host));
             if (!isCovered) {
-                throw new CommandFailedException("service '" + service.name() + "': the certificate " + given.origin()
-                        + " covers " + credential.coverage() + ", but not the host " + host
-                        + ". A wildcard covers exactly one label. Give a certificate for this host.");
+                throw new CommandFailedException(
+                        "service '" + service.name() + "': the certificate " + given.origin() + " does not fit host "
+                                + host + ". " + credential.coverage().explain(host));
             }
         }
     }

@@ -98,8 +98,9 @@ class GatehouseTest {
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.errors())
-                .contains("covers *.example.com, but not the host a.b.example.com")
-                .contains("A wildcard covers exactly one label")
+                .contains("service 'deep': the certificate " + folder + "/c.pem does not fit host a.b.example.com.")
+                .contains("`*.example.com` covers one label; `a.b.example.com` is two below")
+                .contains("Add `*.b.example.com`")
                 .hasLineCount(1);
     }
 
