@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -84,5 +85,20 @@ abstract class ContractCases {
 
     HttpRequest.Builder request(String target) {
         return HttpRequest.newBuilder(server.resolve(target)).timeout(Duration.ofSeconds(30));
+    }
+
+    void forwardTo(TestOrigin origin) throws Exception {
+        closedAfterwards(origin);
+        route(Service.named("app").target(origin.address()).build());
+    }
+
+    static void await(CountDownLatch latch) throws IOException {
+        try {
+            if (!latch.await(10, TimeUnit.SECONDS)) {
+                throw new IOException("waited in vain");
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 }

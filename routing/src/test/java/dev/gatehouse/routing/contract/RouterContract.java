@@ -59,6 +59,13 @@ public abstract class RouterContract {
     }
 
     @Nested
+    class Streaming extends StreamingCases {
+        Streaming() {
+            super(RouterContract.this);
+        }
+    }
+
+    @Nested
     class Failures extends FailureCases {
         Failures() {
             super(RouterContract.this);
