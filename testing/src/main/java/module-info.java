@@ -1,4 +1,4 @@
-/** A test CA and an in-process ACME server, for tests of TLS code. */
+/** A test CA, broken certificates, an in-process ACME server and a handshake probe, for tests of TLS code. */
 module dev.gatehouse.testing {
     requires transitive dev.gatehouse.tls;
     requires jdk.httpserver;

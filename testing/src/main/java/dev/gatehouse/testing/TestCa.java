@@ -6,11 +6,13 @@ import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Collection;
@@ -107,6 +109,28 @@ public final class TestCa {
         return new LeafBuilder(this, List.copyOf(names));
     }
 
+    /**
+     * Makes certificates that clients refuse, each for one reason.
+     *
+     * @param names exact names, wildcard names and IP addresses; at least one
+     * @return the faults to choose from
+     */
+    public BrokenCertificates broken(String... names) {
+        return new BrokenCertificates(this, List.of(names));
+    }
+
+    /**
+     * Issues a certificate for a client, such as {@link TlsProbe.Builder#clientCertificate} shows.
+     *
+     * @param commonName the client's name, the common name of the subject
+     * @return a new key with its certificate and the intermediate
+     */
+    public CertificateMaterial issueClient(String commonName) {
+        KeyPair key = keyAlgorithm.generateKeyPair();
+        X509Certificate leaf = intermediate.issueClient(commonName, key.getPublic(), validityFromNow(null));
+        return CertificateMaterial.of(key.getPrivate(), List.of(leaf, intermediate.certificate()));
+    }
+
     /** {@return the certificate that clients have to trust} */
     public X509Certificate rootCertificate() {
         return root.certificate();
@@ -183,6 +207,14 @@ public final class TestCa {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JDK cannot make a TLS context.", e);
         }
+    }
+
+    Issuer intermediate() {
+        return intermediate;
+    }
+
+    Instant now() {
+        return clock.instant();
     }
 
     KeyAlgorithm keyAlgorithm() {

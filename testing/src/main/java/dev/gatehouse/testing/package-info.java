@@ -1,5 +1,6 @@
 /**
- * What tests of TLS code need: a certification authority, and an ACME server in the same JVM.
+ * What tests of TLS code need: a certification authority, broken certificates, a handshake probe,
+ * and an ACME server in the same JVM.
  *
  * <h2>A certification authority</h2>
  *
@@ -13,6 +14,22 @@
  *         .validity(Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2020-04-01T00:00:00Z"))
  *         .issue();
  * HttpClient client = HttpClient.newBuilder().sslContext(ca.sslContext()).build();
+ * }</pre>
+ *
+ * <h2>What a server shows</h2>
+ *
+ * <p>{@link dev.gatehouse.testing.TlsProbe} makes one handshake and tells what came of it.
+ * {@link dev.gatehouse.testing.BrokenCertificates} are what clients must refuse:
+ *
+ * <pre>{@code
+ * TlsProbeResult result = TlsProbe.builder().serverName("app.example.com").trust(ca).build().probe(server.address());
+ * assertThat(result.succeeded()).isTrue();
+ * assertThat(result.leaf()).contains(credential.leaf());
+ *
+ * TlsProbeResult refused = TlsProbe.builder().withoutServerName().trustEverything().build().probe(server.address());
+ * assertThat(refused.alertReceived()).contains("unrecognized_name");
+ *
+ * SSLContext incomplete = ca.broken("app.example.com").missingIntermediate().sslContext();
  * }</pre>
  *
  * <h2>An ACME server</h2>

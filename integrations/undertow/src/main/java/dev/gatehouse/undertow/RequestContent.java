@@ -101,7 +101,8 @@ final class RequestContent {
 
     /** A handler that knows the length need not ask for the end; a client can only be missed once the end is known. */
     private void lookForEnd() throws IOException {
-        if (exchange.getConnection() instanceof HttpServerConnection && countRead == exchange.getRequestContentLength()) {
+        if (exchange.getConnection() instanceof HttpServerConnection
+                && countRead == exchange.getRequestContentLength()) {
             atEnd = channel().read(ByteBuffer.allocate(1)) < 0;
         }
     }

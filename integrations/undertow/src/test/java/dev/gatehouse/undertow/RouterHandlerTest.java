@@ -83,7 +83,10 @@ class RouterHandlerTest {
             send(port, "GET / HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
         }
 
-        assertThat(logged(Level.WARN)).singleElement().asString().contains("2097152 bytes", "GatehouseUndertow.forRouting");
+        assertThat(logged(Level.WARN))
+                .singleElement()
+                .asString()
+                .contains("2097152 bytes", "GatehouseUndertow.forRouting");
     }
 
     @Test
@@ -105,7 +108,10 @@ class RouterHandlerTest {
         String response = send(port, "GET /%2e%2e/x HTTP/1.1\r\nHost: a.example\r\n\r\n");
 
         assertThat(response).startsWith("HTTP/1.1 500 ");
-        assertThat(logged(Level.ERROR)).singleElement().asString().contains("DECODE_URL", "GatehouseUndertow.forRouting");
+        assertThat(logged(Level.ERROR))
+                .singleElement()
+                .asString()
+                .contains("DECODE_URL", "GatehouseUndertow.forRouting");
     }
 
     @Test

@@ -36,13 +36,27 @@ final class Extensions {
      * @param key its key; an RSA key may be used for the key exchange of TLS 1.2, too
      */
     static List<Extension> server(Collection<String> names, PublicKey key) {
+        return leaf(names, key, KeyPurposeId.id_kp_serverAuth);
+    }
+
+    /**
+     * Says what a client's certificate says.
+     *
+     * @param names its names, none for a client that its subject names
+     * @param key its key
+     */
+    static List<Extension> client(Collection<String> names, PublicKey key) {
+        return leaf(names, key, KeyPurposeId.id_kp_clientAuth);
+    }
+
+    private static List<Extension> leaf(Collection<String> names, PublicKey key, KeyPurposeId purpose) {
         int usage = key.getAlgorithm().equals("RSA")
                 ? KeyUsage.digitalSignature | KeyUsage.keyEncipherment
                 : KeyUsage.digitalSignature;
         List<Extension> extensions = new ArrayList<>();
         extensions.add(of(Extension.basicConstraints, true, new BasicConstraints(false)));
         extensions.add(of(Extension.keyUsage, true, new KeyUsage(usage)));
-        extensions.add(of(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(KeyPurposeId.id_kp_serverAuth)));
+        extensions.add(of(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose)));
         if (!names.isEmpty()) {
             // Critical, because the subject is empty (RFC 5280 section 4.2.1.6).
             extensions.add(of(Extension.subjectAlternativeName, true, SubjectAlternativeNames.of(names)));

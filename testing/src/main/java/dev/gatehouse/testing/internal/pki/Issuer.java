@@ -4,6 +4,7 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -75,6 +76,53 @@ public final class Issuer {
      */
     public X509Certificate issue(PublicKey key, Collection<String> names, Validity validity) {
         return signer.sign(NOBODY, key, validity, Extensions.server(names, key));
+    }
+
+    /**
+     * Issues a certificate with names of a server that is good for clients only.
+     *
+     * @param key the key
+     * @param names the names
+     * @param validity when it counts
+     * @return the certificate
+     */
+    public X509Certificate issueForClientsOnly(PublicKey key, Collection<String> names, Validity validity) {
+        return signer.sign(NOBODY, key, validity, Extensions.client(names, key));
+    }
+
+    /**
+     * Issues a client's certificate.
+     *
+     * @param commonName the client's name
+     * @param key the client's key
+     * @param validity when it counts
+     * @return the certificate
+     */
+    public X509Certificate issueClient(String commonName, PublicKey key, Validity validity) {
+        return signer.sign(named(commonName), key, validity, Extensions.client(List.of(), key));
+    }
+
+    /**
+     * Makes a server's certificate that no CA has signed.
+     *
+     * @param names its names
+     * @param keyPair its key
+     * @param signatureAlgorithm JCA name of the algorithm that it is signed with
+     * @param validity when it counts
+     * @param random source of the serial number
+     * @return the certificate
+     */
+    public static X509Certificate selfSigned(
+            List<String> names, KeyPair keyPair, String signatureAlgorithm, Validity validity, RandomGenerator random) {
+        CertificateSigner self = new CertificateSigner(named(names.get(0)), keyPair, signatureAlgorithm, random);
+        return self.sign(self.name(), keyPair.getPublic(), validity, Extensions.server(names, keyPair.getPublic()));
+    }
+
+    /** {@return the same CA, which signs with another algorithm from now on} */
+    public Issuer signingWith(String signatureAlgorithm) {
+        return new Issuer(
+                new CertificateSigner(signer.name(), signer.keyPair(), signatureAlgorithm, signer.random()),
+                certificate);
     }
 
     /** {@return its own certificate} */
