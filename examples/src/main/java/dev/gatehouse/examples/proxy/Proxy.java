@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -117,16 +118,17 @@ public final class Proxy implements AutoCloseable {
             if (storage == null || issuer == null) {
                 throw new IllegalStateException("storage and issuer are required");
             }
-            int http = requireFree(httpPort, "--http-port");
-            int https = requireFree(httpsPort, "--https-port");
-            ProxyAssembly assembly = new ProxyAssembly(configuration, https);
+            requireFree(httpPort, "--http-port");
+            requireFree(httpsPort, "--https-port");
+            AtomicInteger actualHttpsPort = new AtomicInteger(httpsPort);
+            ProxyAssembly assembly = new ProxyAssembly(configuration, actualHttpsPort::get);
             CertificateManager certificates = assembly.certificates(storage, issuer, listeners);
             Router plain = assembly.plainRouter();
             Router secure = assembly.secureRouter();
             Undertow.Builder builder = GatehouseUndertow.forRouting(Undertow.builder());
             GatehouseUndertow.http(
-                    builder, http, bind, new Http01Handler(certificates.http01(), new RouterHandler(plain)));
-            GatehouseUndertow.https(builder, certificates, https, bind, new RouterHandler(secure));
+                    builder, httpPort, bind, new Http01Handler(certificates.http01(), new RouterHandler(plain)));
+            GatehouseUndertow.https(builder, certificates, httpsPort, bind, new RouterHandler(secure));
             Undertow server = builder.build();
             try {
                 server.start();
@@ -136,14 +138,18 @@ public final class Proxy implements AutoCloseable {
                 certificates.close();
                 throw unstartable;
             }
-            return new Proxy(certificates, plain, secure, server);
+            Proxy proxy = new Proxy(certificates, plain, secure, server);
+            actualHttpsPort.set(proxy.httpsAddress().getPort());
+            return proxy;
         }
 
-        /** Undertow says neither which port is taken nor lets go of the others, so they are tried beforehand. */
-        private int requireFree(int port, String option) {
+        /**
+         * Undertow says neither which port is taken nor lets go of the others, so they are tried beforehand. A free port is
+         * left to the listener itself to take: one that was found here might be another's by then.
+         */
+        private void requireFree(int port, String option) {
             try (ServerSocket probe = new ServerSocket()) {
                 probe.bind(new InetSocketAddress(bind, port));
-                return probe.getLocalPort();
             } catch (IOException | IllegalArgumentException taken) {
                 throw new CommandFailedException(
                         "Cannot listen on " + bind + ":" + port + " (" + taken.getMessage()

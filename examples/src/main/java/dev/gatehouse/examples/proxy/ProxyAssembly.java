@@ -21,6 +21,7 @@ import dev.gatehouse.tls.ServerName;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /** Makes the parts of the proxy from its configuration. */
@@ -30,9 +31,9 @@ final class ProxyAssembly {
     private static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(2);
 
     private final ProxyConfiguration configuration;
-    private final int httpsPort;
+    private final IntSupplier httpsPort;
 
-    ProxyAssembly(ProxyConfiguration configuration, int httpsPort) {
+    ProxyAssembly(ProxyConfiguration configuration, IntSupplier httpsPort) {
         this.configuration = configuration;
         this.httpsPort = httpsPort;
     }

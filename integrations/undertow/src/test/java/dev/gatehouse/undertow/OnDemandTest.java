@@ -17,9 +17,7 @@ import dev.gatehouse.testing.AcmeTestServer;
 import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,10 +52,7 @@ class OnDemandTest {
         router = Router.builder()
                 .service(Service.named("tenants").target(origin.address()).build())
                 .build();
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            plainPort = free.getLocalPort();
-        }
-        acme = AcmeTestServer.builder().http01Port(plainPort).start();
+        acme = AcmeTestServer.start();
         certificates = CertificateManager.builder()
                 .storage(FileStorage.at(folder))
                 .issuer(AcmeIssuer.directory(acme.directoryUri()).agreeToTermsOfService())
@@ -66,10 +61,16 @@ class OnDemandTest {
         HttpHandler handler = new Http01Handler(certificates.http01(), new RouterHandler(router));
         Undertow.Builder builder = GatehouseUndertow.forRouting(Undertow.builder());
         GatehouseUndertow.https(builder, certificates, 0, "127.0.0.1", handler);
-        GatehouseUndertow.http(builder, plainPort, "127.0.0.1", handler);
+        GatehouseUndertow.http(builder, 0, "127.0.0.1", handler);
         server = builder.build();
         server.start();
-        securePort = ((InetSocketAddress) server.getListenerInfo().get(0).getAddress()).getPort();
+        securePort = port(0);
+        plainPort = port(1);
+        acme.useHttp01Port(plainPort);
+    }
+
+    private int port(int listener) {
+        return ((InetSocketAddress) server.getListenerInfo().get(listener).getAddress()).getPort();
     }
 
     @AfterEach
