@@ -26,6 +26,35 @@ final class HostNames {
         return lower;
     }
 
+    /**
+     * Whether the bytes are a host name in its normal form already, as nearly all that clients send are; false tells
+     * nothing. One pass, since every handshake comes this way.
+     */
+    static boolean isNormal(byte[] ascii) {
+        if (ascii.length > MAX_NAME) {
+            return false;
+        }
+        int labelStart = 0;
+        boolean numeric = true;
+        byte previous = '.';
+        for (int i = 0; i < ascii.length; i++) {
+            byte c = ascii[i];
+            if (c == '.') {
+                if (previous == '.' || previous == '-' || i - labelStart > MAX_LABEL) {
+                    return false;
+                }
+                labelStart = i + 1;
+                numeric = true;
+            } else if (!isHostCharacter((char) (c & 0xff)) || c == '-' && previous == '.') {
+                return false;
+            } else {
+                numeric &= c >= '0' && c <= '9';
+            }
+            previous = c;
+        }
+        return !numeric && previous != '-' && previous != '.' && ascii.length - labelStart <= MAX_LABEL;
+    }
+
     /** The normal form of an IP address, or empty if the text does not look like one. */
     static Optional<String> ipAddress(String text) {
         if (text.indexOf(':') >= 0 || text.startsWith("[")) {

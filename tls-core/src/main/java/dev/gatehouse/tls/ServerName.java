@@ -52,7 +52,9 @@ public final class ServerName implements Comparable<ServerName> {
      * @throws InvalidNameException if it is not a name
      */
     public static ServerName ofSni(byte[] encoded) {
-        return of(new String(encoded, StandardCharsets.UTF_8));
+        return HostNames.isNormal(encoded)
+                ? new ServerName(new String(encoded, StandardCharsets.ISO_8859_1), false)
+                : of(new String(encoded, StandardCharsets.UTF_8));
     }
 
     /**

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.tls.InvalidNameException.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +105,45 @@ class ServerNameTest {
         byte[] encoded = "My_App.Example.com.".getBytes(StandardCharsets.US_ASCII);
 
         assertThat(ServerName.ofSni(encoded)).isEqualTo(ServerName.of("my_app.example.com"));
+    }
+
+    /** Bytes that are in the normal form already are taken as they are; the outcome must be that of the long way. */
+    @Test
+    void sniBytesHaveTheOutcomeOfTheSameText() {
+        long seed = System.nanoTime();
+        RandomGenerator random = RandomGeneratorFactory.of("Xoshiro256PlusPlus").create(seed);
+        String alphabet = "ab09-_..*AZ:";
+        for (int i = 0; i < 100_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int length = random.nextInt(9); length >= 0; length--) {
+                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            assertSameOutcome(text.toString(), seed);
+        }
+        String label = "a".repeat(63);
+        for (String edge : List.of("", label, label + "a", label + ".b", label + "a.b", "1." + label + "a")) {
+            assertSameOutcome(edge, seed);
+        }
+        String long251 = label + "." + label + "." + label + "." + "a".repeat(59);
+        for (String edge : List.of(long251, long251 + ".b", long251 + ".", long251 + "aa", long251 + "aaa")) {
+            assertSameOutcome(edge, seed);
+        }
+    }
+
+    private static void assertSameOutcome(String text, long seed) {
+        byte[] encoded = text.getBytes(StandardCharsets.US_ASCII);
+        assertThat(outcome(() -> ServerName.ofSni(encoded)))
+                .as("seed %s, '%s'", seed, text)
+                .isEqualTo(outcome(() -> ServerName.of(text)));
+    }
+
+    private static String outcome(Supplier<ServerName> reading) {
+        try {
+            ServerName name = reading.get();
+            return name.value() + ' ' + name.isIpAddress();
+        } catch (InvalidNameException invalid) {
+            return String.valueOf(invalid.getMessage());
+        }
     }
 
     @Test
