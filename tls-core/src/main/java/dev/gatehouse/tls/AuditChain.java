@@ -3,10 +3,13 @@ package dev.gatehouse.tls;
 import static dev.gatehouse.tls.CertificateAudit.subject;
 
 import dev.gatehouse.tls.AuditFinding.Kind;
+import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
 
 /** What an audit asks of every certificate on the path, and of the path as a whole. */
 final class AuditChain {
@@ -82,9 +85,20 @@ final class AuditChain {
     }
 
     private static String missing(X509Certificate last) {
-        return AuditPeer.isCloudflareOrigin(last)
+        X500Principal issuer = last.getIssuerX500Principal();
+        return AuditPeer.isCloudflareOrigin(issuer)
                 ? "which Cloudflare alone trusts. Connect through Cloudflare, or use a public authority."
-                : "which is neither in the chain nor a trust anchor. Append the certificate of that issuer.";
+                : "which is neither in the chain nor a trust anchor. "
+                        + new MissingIntermediate(issuer, location(last)).remedy();
+    }
+
+    /** A certificate that only the JVM can read has none. */
+    private static Optional<URI> location(X509Certificate certificate) {
+        try {
+            return CertificateDer.of(certificate).issuerLocation();
+        } catch (CredentialException unreadable) {
+            return Optional.empty();
+        }
     }
 
     private void checkOrder() {

@@ -6,6 +6,7 @@ import dev.gatehouse.tls.AuditFinding.Kind;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -52,14 +53,20 @@ final class AuditLeaf {
     }
 
     private void checkLifetime() {
-        Duration life = Duration.between(
-                leaf.getNotBefore().toInstant(), leaf.getNotAfter().toInstant());
-        peer.longestLife()
+        Instant issued = leaf.getNotBefore().toInstant();
+        Duration life = Duration.between(issued, leaf.getNotAfter().toInstant());
+        peer.longestLife(issued)
                 .filter(longest -> life.compareTo(longest) > 0)
                 .ifPresent(longest -> add(
                         Kind.LIFETIME_TOO_LONG,
-                        "is valid for " + life.toDays() + " days, and browsers allow " + longest.toDays()
+                        "is valid for " + days(life) + ", and browsers allow " + longest.toDays()
+                                + " to what is issued at " + issued
                                 + ". Issue one with a shorter life and renew it automatically."));
+    }
+
+    private static String days(Duration life) {
+        boolean isWhole = life.equals(Duration.ofDays(life.toDays()));
+        return (isWhole ? "" : "more than ") + life.toDays() + " days";
     }
 
     private void checkServerAuth() {

@@ -39,7 +39,13 @@ public final class CertificateAudit {
         this.anchors = anchors;
     }
 
-    /** {@return an audit for servers that browsers connect to: at most 398 days of life, server authentication named} */
+    /**
+     * Makes an audit for servers that browsers connect to. They ask for server authentication among the usages and limit
+     * the lifetime by the day of issuance: 398 days, from 2026-03-15 200, from 2027-03-15 100, from 2029-03-15 47
+     * (CA/Browser Forum Baseline Requirements, section 6.3.2).
+     *
+     * @return the audit
+     */
     public static CertificateAudit forBrowsers() {
         return new CertificateAudit(AuditPeer.BROWSER, InstantSource.system(), null);
     }
@@ -86,6 +92,19 @@ public final class CertificateAudit {
      */
     public List<AuditFinding> audit(List<X509Certificate> certificates, Collection<ServerName> hosts) {
         return audit(certificates, null, hosts);
+    }
+
+    /**
+     * Audits a credential as a server shows it: in order, and without the root.
+     *
+     * @param credential the credential
+     * @param hosts the names that the peer asks for
+     * @return what is wrong, the leaf's findings first; empty if nothing is
+     * @throws CredentialException if the JVM cannot read it
+     * @throws IllegalStateException if the trust store of the JVM is needed and cannot be read
+     */
+    public List<AuditFinding> audit(Credential credential, Collection<ServerName> hosts) {
+        return audit(credential.chain(), hosts);
     }
 
     /**

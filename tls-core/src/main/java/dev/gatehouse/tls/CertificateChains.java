@@ -1,36 +1,70 @@
 package dev.gatehouse.tls;
 
+import dev.gatehouse.tls.CertificateDer.Link;
+import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Puts certificates into the order in which a server sends them: leaf first, each certified by the next. */
 final class CertificateChains {
 
     private CertificateChains() {}
 
-    static List<X509Certificate> inOrder(X509Certificate leaf, List<X509Certificate> certificates) {
-        List<X509Certificate> remaining = new ArrayList<>(certificates);
-        List<X509Certificate> chain = new ArrayList<>(certificates.size());
-        Optional<X509Certificate> next = Optional.of(leaf);
-        while (next.isPresent()) {
-            X509Certificate current = next.get();
-            chain.add(current);
-            remaining.removeIf(current::equals);
-            next = remaining.stream()
-                    .filter(candidate -> isIssuedBy(current, candidate))
-                    .findFirst();
+    /**
+     * What stands behind a leaf.
+     *
+     * @param certificates the intermediates, the leaf's issuer first
+     * @param rootGiven whether a root was given that ends the chain; it is not among the certificates, for a client has
+     *     it or distrusts it, and sending it is dead weight in every handshake
+     */
+    record Issuers(List<IssuerCertificate> certificates, boolean rootGiven) {}
+
+    static Issuers issuersOf(CertificateDer leaf, List<byte[]> certificates) {
+        Set<IssuerCertificate> remaining = new LinkedHashSet<>();
+        for (byte[] certificate : certificates) {
+            if (!Arrays.equals(certificate, leaf.encoded())) {
+                remaining.add(IssuerCertificate.of(certificate));
+            }
         }
-        return List.copyOf(withoutRoot(chain));
+        List<IssuerCertificate> issuers = new ArrayList<>(remaining.size());
+        IssuerCertificate next = issuerAmong(remaining, leaf);
+        while (next != null) {
+            if (next.isRoot()) {
+                return new Issuers(issuers, true);
+            }
+            issuers.add(next);
+            remaining.remove(next);
+            next = issuerAmong(remaining, next.der());
+        }
+        return new Issuers(issuers, false);
     }
 
-    /** A client has the root or distrusts it; sending it is dead weight in every handshake. */
-    private static List<X509Certificate> withoutRoot(List<X509Certificate> chain) {
-        int last = chain.size() - 1;
-        boolean endsInRoot = last > 0 && isIssuedBy(chain.get(last), chain.get(last));
-        return endsInRoot ? chain.subList(0, last) : chain;
+    private static @Nullable IssuerCertificate issuerAmong(
+            Set<IssuerCertificate> candidates, CertificateDer certificate) {
+        for (IssuerCertificate candidate : candidates) {
+            if (isIssuedBy(certificate, candidate.der())) {
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Tells whether a certificate comes from another. Names and key identifiers that agree are believed, for who could
+     * forge them gains nothing: the client verifies the signature. Without key identifiers it is verified here.
+     */
+    static boolean isIssuedBy(CertificateDer certificate, CertificateDer issuer) {
+        Link link = certificate.linkTo(issuer);
+        return link == Link.BY_KEY
+                || link == Link.BY_NAME && isIssuedBy(parse(certificate.encoded()), parse(issuer.encoded()));
     }
 
     static boolean isIssuedBy(X509Certificate certificate, X509Certificate issuer) {
@@ -42,6 +76,22 @@ final class CertificateChains {
             return true;
         } catch (GeneralSecurityException otherKey) {
             return false;
+        }
+    }
+
+    /**
+     * Parses a certificate for use in handshakes.
+     *
+     * @throws CredentialException if the JVM cannot
+     */
+    static X509Certificate parse(byte[] encoded) {
+        try {
+            return (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
+        } catch (CertificateException malformed) {
+            throw new CredentialException(
+                    "A certificate cannot be read by this JVM: " + malformed.getMessage() + ". Issue it anew.",
+                    malformed);
         }
     }
 }

@@ -17,17 +17,22 @@ import org.jspecify.annotations.Nullable;
  * can cover it; the cost does not depend on how many names there are, and nothing is remembered about names that clients
  * ask for.
  *
- * <p>Several credentials may cover one name. The choice prefers, in this order: one whose signatures the client can
- * verify, one that is valid now, an exact name over a wildcard, an ECDSA key, the longest remaining life. So an expired
- * certificate is shown only when there is no valid one.
+ * <p>Several credentials may cover one name: an EC and an RSA one, an old and a new one. The choice prefers, in this
+ * order: one whose signatures the client can verify, one that is valid now, an exact name over a wildcard, an ECDSA key,
+ * the longest remaining life. So an expired certificate is shown only when the client can verify no valid one.
  *
- * <p>Safe for use by several threads: look-ups take no lock and see each change as soon as it has returned.
+ * <p>Safe for use by several threads: look-ups take no lock and see each change as soon as it has returned; changes are
+ * made one after another. A change reaches the names of a credential one by one.
  */
 public final class CertificateIndex implements CertificateResolver {
 
     private static final Credential[] NONE = {};
 
     private final InstantSource clock;
+
+    /** Held while the maps change, never while they are read. */
+    private final Object changes = new Object();
+
     private final Map<String, Credential[]> byExactName = new ConcurrentHashMap<>();
     private final Map<String, Credential[]> byWildcardParent = new ConcurrentHashMap<>();
 
@@ -53,14 +58,17 @@ public final class CertificateIndex implements CertificateResolver {
     /**
      * Adds a credential under all its names, beside those that are there already.
      *
-     * @param credential the credential
+     * @param credential the credential; nothing happens if it is there already
      */
     public void add(Credential credential) {
-        for (ServerName name : credential.coverage().exactNames()) {
-            addUnder(byExactName, name, credential);
-        }
-        for (WildcardName name : credential.coverage().wildcardNames()) {
-            addUnder(byWildcardParent, name.parent(), credential);
+        Credential[] alone = {credential};
+        synchronized (changes) {
+            for (ServerName name : credential.coverage().exact()) {
+                byExactName.merge(name.value(), alone, CertificateIndex::union);
+            }
+            for (WildcardName name : credential.coverage().wildcards()) {
+                byWildcardParent.merge(name.parent().value(), alone, CertificateIndex::union);
+            }
         }
     }
 
@@ -70,23 +78,55 @@ public final class CertificateIndex implements CertificateResolver {
      * @param credential the credential; nothing happens if it is not there
      */
     public void remove(Credential credential) {
-        for (ServerName name : credential.coverage().exactNames()) {
-            removeUnder(byExactName, name, credential);
+        synchronized (changes) {
+            for (ServerName name : credential.coverage().exact()) {
+                byExactName.computeIfPresent(name.value(), (key, present) -> without(present, credential));
+            }
+            for (WildcardName name : credential.coverage().wildcards()) {
+                byWildcardParent.computeIfPresent(
+                        name.parent().value(), (key, present) -> without(present, credential));
+            }
         }
-        for (WildcardName name : credential.coverage().wildcardNames()) {
-            removeUnder(byWildcardParent, name.parent(), credential);
+    }
+
+    /**
+     * Removes one exact name from all credentials that have it. Their other names stay, and a wildcard name goes on
+     * covering this one.
+     *
+     * @param name the name
+     * @return whether it was there
+     */
+    public boolean remove(ServerName name) {
+        synchronized (changes) {
+            return byExactName.remove(name.value()) != null;
+        }
+    }
+
+    /**
+     * Removes one wildcard name from all credentials that have it. Their other names stay, exact ones below it too.
+     *
+     * @param name the name
+     * @return whether it was there
+     */
+    public boolean remove(WildcardName name) {
+        synchronized (changes) {
+            return byWildcardParent.remove(name.parent().value()) != null;
         }
     }
 
     /**
      * Puts a credential in the place of another. At no moment is a name of both without a credential.
      *
-     * @param previous what is removed
+     * @param previous what is removed; it need not be there
      * @param next what is added
      */
     public void replace(Credential previous, Credential next) {
-        add(next);
-        remove(previous);
+        synchronized (changes) {
+            add(next);
+            if (previous != next) {
+                remove(previous);
+            }
+        }
     }
 
     /**
@@ -101,11 +141,12 @@ public final class CertificateIndex implements CertificateResolver {
             return Optional.empty();
         }
         Credential[] exact = byExactName.get(name.value());
-        Credential[] wildcard = byWildcardParent.get(name.parentValue());
-        if (exact == null && wildcard == null) {
-            return Optional.empty();
+        CredentialChoice choice = new CredentialChoice(hello, clock.millis());
+        Credential best = choice.best(exact);
+        if (best != null && choice.isFit(best)) {
+            return Optional.of(best);
         }
-        return Optional.ofNullable(new Choice(hello, clock.millis()).among(exact, wildcard));
+        return Optional.ofNullable(choice.better(best, choice.best(byWildcardParent.get(name.parentValue()))));
     }
 
     /**
@@ -127,54 +168,6 @@ public final class CertificateIndex implements CertificateResolver {
         return CompletableFuture.completedFuture(select(hello));
     }
 
-    /** The preferences of one handshake. */
-    private record Choice(ClientHello hello, long nowMillis) {
-
-        @Nullable
-        Credential among(Credential @Nullable [] exact, Credential @Nullable [] wildcard) {
-            return better(best(exact), best(wildcard));
-        }
-
-        private @Nullable Credential best(Credential @Nullable [] candidates) {
-            if (candidates == null) {
-                return null;
-            }
-            Credential best = candidates[0];
-            for (int i = 1; i < candidates.length; i++) {
-                best = isBetter(candidates[i], best) ? candidates[i] : best;
-            }
-            return best;
-        }
-
-        /** The exact one, unless the wildcard one can do what the exact one cannot. */
-        private @Nullable Credential better(@Nullable Credential exact, @Nullable Credential wildcard) {
-            if (exact == null || wildcard == null) {
-                return exact == null ? wildcard : exact;
-            }
-            return fitness(wildcard) > fitness(exact) ? wildcard : exact;
-        }
-
-        private boolean isBetter(Credential candidate, Credential best) {
-            int difference = fitness(candidate) - fitness(best);
-            if (difference != 0) {
-                return difference > 0;
-            }
-            boolean isEc = candidate.keyType() == KeyType.EC;
-            if (isEc != (best.keyType() == KeyType.EC)) {
-                return isEc;
-            }
-            return candidate.notAfterMillis() > best.notAfterMillis();
-        }
-
-        private int fitness(Credential credential) {
-            return (hello.canVerify(credential) ? 2 : 0) + (credential.isValidAt(nowMillis) ? 1 : 0);
-        }
-    }
-
-    private static void addUnder(Map<String, Credential[]> credentials, ServerName name, Credential credential) {
-        credentials.merge(name.value(), new Credential[] {credential}, CertificateIndex::union);
-    }
-
     private static Credential[] union(Credential[] present, Credential[] added) {
         if (Arrays.asList(present).contains(added[0])) {
             return present;
@@ -184,11 +177,9 @@ public final class CertificateIndex implements CertificateResolver {
         return both;
     }
 
-    private static void removeUnder(Map<String, Credential[]> credentials, ServerName name, Credential credential) {
-        credentials.computeIfPresent(name.value(), (key, present) -> {
-            Credential[] remaining =
-                    Arrays.stream(present).filter(other -> other != credential).toArray(Credential[]::new);
-            return remaining.length == 0 ? null : remaining;
-        });
+    private static Credential @Nullable [] without(Credential[] present, Credential credential) {
+        Credential[] remaining =
+                Arrays.stream(present).filter(other -> other != credential).toArray(Credential[]::new);
+        return remaining.length == 0 ? null : remaining;
     }
 }

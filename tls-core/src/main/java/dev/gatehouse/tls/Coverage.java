@@ -1,7 +1,10 @@
 package dev.gatehouse.tls;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -15,12 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Coverage {
 
-    private final SortedSet<ServerName> exactNames;
-    private final SortedSet<WildcardName> wildcardNames;
+    private static final ServerName[] NO_EXACT_NAMES = {};
+    private static final WildcardName[] NO_WILDCARD_NAMES = {};
 
-    private Coverage(SortedSet<ServerName> exactNames, SortedSet<WildcardName> wildcardNames) {
-        this.exactNames = Collections.unmodifiableSortedSet(exactNames);
-        this.wildcardNames = Collections.unmodifiableSortedSet(wildcardNames);
+    /** Sorted, each once. Arrays, because there is one coverage for each of very many certificates. */
+    private final ServerName[] exactNames;
+
+    private final WildcardName[] wildcardNames;
+
+    private Coverage(ServerName[] exactNames, WildcardName[] wildcardNames) {
+        this.exactNames = exactNames;
+        this.wildcardNames = wildcardNames;
     }
 
     /**
@@ -31,8 +39,8 @@ public final class Coverage {
      * @throws InvalidNameException if one of them is neither
      */
     public static Coverage of(Collection<String> names) {
-        SortedSet<ServerName> exact = new TreeSet<>();
-        SortedSet<WildcardName> wildcards = new TreeSet<>();
+        List<ServerName> exact = new ArrayList<>(names.size());
+        List<WildcardName> wildcards = new ArrayList<>();
         for (String name : names) {
             if (WildcardName.isWildcard(name)) {
                 wildcards.add(WildcardName.of(name));
@@ -40,7 +48,17 @@ public final class Coverage {
                 exact.add(ServerName.of(name));
             }
         }
-        return new Coverage(exact, wildcards);
+        return of(exact, wildcards);
+    }
+
+    static Coverage of(List<ServerName> exact, List<WildcardName> wildcards) {
+        return new Coverage(
+                exact.isEmpty()
+                        ? NO_EXACT_NAMES
+                        : exact.stream().sorted().distinct().toArray(ServerName[]::new),
+                wildcards.isEmpty()
+                        ? NO_WILDCARD_NAMES
+                        : wildcards.stream().sorted().distinct().toArray(WildcardName[]::new));
     }
 
     /**
@@ -50,7 +68,25 @@ public final class Coverage {
      * @return whether it is covered
      */
     public boolean covers(ServerName name) {
-        return exactNames.contains(name) || wildcardNames.stream().anyMatch(wildcard -> wildcard.covers(name));
+        if (hasExactly(name)) {
+            return true;
+        }
+        for (WildcardName wildcard : wildcardNames) {
+            if (wildcard.covers(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the name is one of the exact names. */
+    boolean hasExactly(ServerName name) {
+        return Arrays.binarySearch(exactNames, name) >= 0;
+    }
+
+    /** The least exact name, or the least wildcard name if there is none. */
+    String firstName() {
+        return exactNames.length > 0 ? exactNames[0].value() : wildcardNames[0].value();
     }
 
     /**
@@ -76,37 +112,47 @@ public final class Coverage {
         return explain(ServerName.of(name));
     }
 
-    /** {@return the names without a star, sorted} */
+    /** {@return the names without a star, sorted; a new set, unmodifiable} */
     public SortedSet<ServerName> exactNames() {
-        return exactNames;
+        return Collections.unmodifiableSortedSet(new TreeSet<>(Arrays.asList(exactNames)));
     }
 
-    /** {@return the names with a star, sorted} */
+    /** {@return the names with a star, sorted; a new set, unmodifiable} */
     public SortedSet<WildcardName> wildcardNames() {
-        return wildcardNames;
+        return Collections.unmodifiableSortedSet(new TreeSet<>(Arrays.asList(wildcardNames)));
+    }
+
+    /** The same as {@link #exactNames()} without a copy. */
+    List<ServerName> exact() {
+        return Collections.unmodifiableList(Arrays.asList(exactNames));
+    }
+
+    /** The same as {@link #wildcardNames()} without a copy. */
+    List<WildcardName> wildcards() {
+        return Collections.unmodifiableList(Arrays.asList(wildcardNames));
     }
 
     /** {@return whether there is no name at all} */
     public boolean isEmpty() {
-        return exactNames.isEmpty() && wildcardNames.isEmpty();
+        return exactNames.length == 0 && wildcardNames.length == 0;
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Coverage that
-                && exactNames.equals(that.exactNames)
-                && wildcardNames.equals(that.wildcardNames);
+                && Arrays.equals(exactNames, that.exactNames)
+                && Arrays.equals(wildcardNames, that.wildcardNames);
     }
 
     @Override
     public int hashCode() {
-        return 31 * exactNames.hashCode() + wildcardNames.hashCode();
+        return 31 * Arrays.hashCode(exactNames) + Arrays.hashCode(wildcardNames);
     }
 
     /** {@return the names, separated by commas} */
     @Override
     public String toString() {
-        return Stream.concat(exactNames.stream(), wildcardNames.stream())
+        return Stream.concat(Arrays.stream(exactNames), Arrays.stream(wildcardNames))
                 .map(Object::toString)
                 .collect(Collectors.joining(", "));
     }

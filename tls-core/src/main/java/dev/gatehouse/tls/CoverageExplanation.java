@@ -29,7 +29,7 @@ final class CoverageExplanation {
     }
 
     private String sentence() {
-        if (coverage.exactNames().contains(name)) {
+        if (coverage.hasExactly(name)) {
             return quoted(name) + " is one of the names.";
         }
         if (coverage.isEmpty()) {
@@ -71,7 +71,7 @@ final class CoverageExplanation {
 
     private Optional<String> belowExactName() {
         return name.parent()
-                .filter(coverage.exactNames()::contains)
+                .filter(coverage::hasExactly)
                 .map(parent -> quoted(parent) + " covers only itself, not " + quoted(name) + " below it. Add "
                         + quoted(name)
                         + (isWww(name) || !hasDot(parent) ? "" : " or " + quoted("*." + parent)) + ".");
@@ -97,7 +97,7 @@ final class CoverageExplanation {
     }
 
     private Optional<String> aboveExactName() {
-        return coverage.exactNames().stream()
+        return coverage.exact().stream()
                 .filter(exact -> exact.parent().filter(name::equals).isPresent())
                 .min(Comparator.comparing(exact -> !isWww(exact)))
                 .map(exact -> quoted(exact) + " covers only itself, not " + quoted(name) + " above it. Add "
@@ -113,7 +113,7 @@ final class CoverageExplanation {
     }
 
     private Optional<String> misspelled() {
-        return Stream.concat(coverage.exactNames().stream(), wildcards().flatMap(this::underWildcard))
+        return Stream.concat(coverage.exact().stream(), wildcards().flatMap(this::underWildcard))
                 .filter(candidate -> CoverageExplanationTypo.isLikely(candidate, name))
                 .min(Comparator.comparingInt(candidate -> CoverageExplanationTypo.edits(candidate, name)))
                 .map(candidate -> quoted(name) + " is not covered, but " + quoted(candidate)
@@ -131,7 +131,7 @@ final class CoverageExplanation {
     }
 
     private Optional<String> sibling() {
-        return coverage.exactNames().stream()
+        return coverage.exact().stream()
                 .filter(this::isSibling)
                 .findFirst()
                 .map(exact -> quoted(exact) + " covers only itself, not its sibling " + quoted(name) + ". " + add());
@@ -175,12 +175,12 @@ final class CoverageExplanation {
     }
 
     private Stream<WildcardName> wildcards() {
-        return coverage.wildcardNames().stream();
+        return coverage.wildcards().stream();
     }
 
     private String someNames() {
-        int total = coverage.exactNames().size() + coverage.wildcardNames().size();
-        String shown = Stream.concat(coverage.exactNames().stream(), wildcards())
+        int total = coverage.exact().size() + coverage.wildcards().size();
+        String shown = Stream.concat(coverage.exact().stream(), wildcards())
                 .limit(NAMES_SHOWN)
                 .map(CoverageExplanation::quoted)
                 .collect(Collectors.joining(", "));

@@ -1,87 +1,100 @@
 package dev.gatehouse.tls;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIServerName;
-import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials chosen in one handshake, by the key type that JSSE asks for. It asks for each type, and in TLS 1.2 again
- * for each cipher suite, up to 54 times; the answers, negative ones too, are kept in the handshake's session, so that the
- * resolver is asked once for each question.
+ * Chooses the credential of a handshake, by the key type that a provider asks for. Providers ask for each type, and the JDK
+ * in TLS 1.2 again for each cipher suite, up to 54 times. So the answers, negative ones too, are kept in the handshake's
+ * session, and the resolver is asked twice at most. (Conscrypt forgets them, but asks for two types only.)
  *
- * <p>In TLS 1.3 the signature algorithms of the client say it all, and the best credential is the only answer. In TLS 1.2
- * the cipher suites, which a key manager cannot see, limit the key types as well; so the best credential of each type
- * that is asked for is an answer.
+ * <p>What is kept is the aliases, for the session may be cached for a day, and must not hold credentials that long.
+ *
+ * <p>Where the provider discloses what the client can use, the best credential is the only answer, or in TLS 1.2 the best
+ * of each type, since the cipher suite decides there. Where it does not, the RSA credential is the only answer if there is
+ * one, since nearly every client can use it: a host that has both kinds has them for the sake of such clients.
  */
 final class HandshakeChoice {
 
     private static final String SESSION_VALUE = HandshakeChoice.class.getName();
 
-    private final ClientHello hello;
-    private final boolean keyTypeIsFree;
-    private final Optional<Credential> best;
-    private final Map<KeyType, Optional<Credential>> byKeyType = new ConcurrentHashMap<>();
+    private final BoundedWait wait;
+    private final RecentlyChosen recentlyChosen;
 
-    private HandshakeChoice(ClientHello hello, boolean keyTypeIsFree, Optional<Credential> best) {
-        this.hello = hello;
-        this.keyTypeIsFree = keyTypeIsFree;
-        this.best = best;
+    HandshakeChoice(BoundedWait wait, RecentlyChosen recentlyChosen) {
+        this.wait = wait;
+        this.recentlyChosen = recentlyChosen;
     }
 
-    static HandshakeChoice in(ExtendedSSLSession handshake, BoundedWait wait) {
-        if (handshake.getValue(SESSION_VALUE) instanceof HandshakeChoice made) {
-            return made;
+    /** Returns the alias of the credential to be shown, or empty if it is not one with such a key. */
+    Optional<String> alias(KeyType keyType, ExtendedSSLSession handshake, ProviderDisclosure disclosure) {
+        Answers answers = answersIn(handshake, disclosure);
+        Optional<String> known = answers.get(keyType);
+        if (known != null) {
+            return known;
         }
-        ClientHello hello = helloOf(handshake);
-        boolean keyTypeIsFree = "TLSv1.3".equals(handshake.getProtocol());
-        HandshakeChoice choice = new HandshakeChoice(hello, keyTypeIsFree, wait.resolve(hello));
-        handshake.putValue(SESSION_VALUE, choice);
-        return choice;
+        ClientHello hello = HandshakeHello.of(handshake, disclosure);
+        return answers.put(keyType, restrictedTo(keyType, hello).map(recentlyChosen::remember));
     }
 
-    Optional<Credential> ofType(KeyType keyType, BoundedWait wait) {
-        if (best.isEmpty() || best.get().keyType() == keyType) {
-            return best;
+    private Answers answersIn(ExtendedSSLSession handshake, ProviderDisclosure disclosure) {
+        if (handshake.getValue(SESSION_VALUE) instanceof Answers kept) {
+            return kept;
         }
-        return keyTypeIsFree ? Optional.empty() : byKeyType.computeIfAbsent(keyType, type -> restrictedTo(type, wait));
+        Answers answers = decide(handshake, disclosure);
+        handshake.putValue(SESSION_VALUE, answers);
+        return answers;
     }
 
-    private Optional<Credential> restrictedTo(KeyType keyType, BoundedWait wait) {
+    private Answers decide(ExtendedSSLSession handshake, ProviderDisclosure disclosure) {
+        ClientHello hello = HandshakeHello.of(handshake, disclosure);
+        Optional<Credential> best = wait.resolve(hello)
+                .filter(credential -> !disclosure.tellsCipherSuites() || hello.canVerify(credential));
+        if (best.isEmpty() || disclosure.tellsKeyTypes(handshake.getProtocol())) {
+            return only(best);
+        }
+        if (disclosure.tellsCipherSuites()) {
+            Answers answers = new Answers();
+            answers.put(best.get().keyType(), best.map(recentlyChosen::remember));
+            return answers;
+        }
+        return only(best.filter(credential -> credential.keyType() == KeyType.RSA)
+                .or(() -> restrictedTo(KeyType.RSA, hello))
+                .or(() -> best));
+    }
+
+    private Answers only(Optional<Credential> credential) {
+        Answers answers = new Answers();
+        for (KeyType keyType : KeyType.values()) {
+            answers.put(
+                    keyType,
+                    credential.filter(chosen -> chosen.keyType() == keyType).map(recentlyChosen::remember));
+        }
+        return answers;
+    }
+
+    private Optional<Credential> restrictedTo(KeyType keyType, ClientHello hello) {
         return hello.verifyingOnly(keyType)
-                .flatMap(wait::resolve)
+                .flatMap(wait::resolveAnother)
                 .filter(credential -> credential.keyType() == keyType);
     }
 
-    private static ClientHello helloOf(ExtendedSSLSession handshake) {
-        ClientHello.Builder hello = ClientHello.builder();
-        String[] algorithms = handshake.getPeerSupportedSignatureAlgorithms();
-        if (algorithms != null) {
-            hello.signatureAlgorithms(List.of(algorithms));
-        }
-        ServerName name = requestedServerName(handshake);
-        return name == null ? hello.build() : hello.serverName(name).build();
-    }
+    /** Aliases by key type; null where nobody has asked yet. */
+    private static final class Answers {
 
-    /** Older Conscrypt returns a null list; a name that is none counts as missing. */
-    private static @Nullable ServerName requestedServerName(ExtendedSSLSession handshake) {
-        List<SNIServerName> requested = handshake.getRequestedServerNames();
-        if (requested == null) {
-            return null;
+        private final AtomicReferenceArray<@Nullable Optional<String>> byKeyType =
+                new AtomicReferenceArray<>(KeyType.values().length);
+
+        @Nullable
+        Optional<String> get(KeyType keyType) {
+            return byKeyType.get(keyType.ordinal());
         }
-        for (SNIServerName name : requested) {
-            if (name.getType() == StandardConstants.SNI_HOST_NAME) {
-                try {
-                    return ServerName.ofSni(name.getEncoded());
-                } catch (InvalidNameException notAName) {
-                    return null;
-                }
-            }
+
+        Optional<String> put(KeyType keyType, Optional<String> alias) {
+            byKeyType.set(keyType.ordinal(), alias);
+            return alias;
         }
-        return null;
     }
 }

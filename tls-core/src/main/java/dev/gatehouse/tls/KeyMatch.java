@@ -8,7 +8,10 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** Finds the certificate of a private key by signing a probe: the one check that works for every key and provider. */
+/**
+ * Finds the certificate of a private key: for an object by signing a probe, the one check that works for every key and
+ * provider, and for an encoding by computing its public key.
+ */
 final class KeyMatch {
 
     private static final byte[] PROBE = "gatehouse key match".getBytes(StandardCharsets.US_ASCII);
@@ -16,18 +19,39 @@ final class KeyMatch {
     private KeyMatch() {}
 
     static X509Certificate leafOf(PrivateKey key, List<X509Certificate> certificates) {
-        if (certificates.isEmpty()) {
-            throw new CredentialException("No certificate was given for the private key. Add the certificate chain.");
-        }
+        requireSome(certificates);
         byte[] signature = sign(key);
         for (X509Certificate certificate : certificates) {
             if (verifies(certificate.getPublicKey(), key, signature)) {
                 return certificate;
             }
         }
-        throw new CredentialException("The private key (" + key.getAlgorithm() + ") does not belong to certificate "
-                + SubjectNames.describe(certificates.get(0))
-                + (certificates.size() > 1 ? " nor to the others of its chain" : "")
+        throw mismatch(key.getAlgorithm(), SubjectNames.describe(certificates.get(0)), certificates.size());
+    }
+
+    /** The certificate is a copy of one of those given. */
+    static CertificateDer leafOf(PrivateKeyDer key, List<byte[]> certificates) {
+        requireSome(certificates);
+        PrivateKeyDer.PublicHalf publicHalf = key.publicHalf();
+        for (byte[] certificate : certificates) {
+            CertificateDer candidate = CertificateDer.of(certificate.clone());
+            if (publicHalf.isIn(candidate)) {
+                return candidate;
+            }
+        }
+        String first = CertificateDer.of(certificates.get(0)).describe();
+        throw mismatch(key.type().toString(), first, certificates.size());
+    }
+
+    private static void requireSome(List<?> certificates) {
+        if (certificates.isEmpty()) {
+            throw new CredentialException("No certificate was given for the private key. Add the certificate chain.");
+        }
+    }
+
+    private static CredentialException mismatch(String algorithm, String first, int certificates) {
+        return new CredentialException("The private key (" + algorithm + ") does not belong to certificate " + first
+                + (certificates > 1 ? " nor to the others of its chain" : "")
                 + ". Give the key that the certificate was requested with.");
     }
 

@@ -1,29 +1,37 @@
 package dev.gatehouse.tls;
 
+import java.util.function.Predicate;
 import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.StandardConstants;
 
 /**
  * Accepts the server names for which there is a credential. A provider answers the others with the alert
- * {@code unrecognized_name}, which a key manager cannot bring about.
+ * {@code unrecognized_name}, which a key manager cannot bring about. Conscrypt alone answers {@code handshake_failure}.
  */
 final class ServedNameMatcher extends SNIMatcher {
 
-    private final BoundedWait wait;
+    private final Predicate<ClientHello> isServed;
 
-    ServedNameMatcher(BoundedWait wait) {
+    private ServedNameMatcher(Predicate<ClientHello> isServed) {
         super(StandardConstants.SNI_HOST_NAME);
-        this.wait = wait;
+        this.isServed = isServed;
+    }
+
+    /** Waits for the resolver, on the thread of the handshake. */
+    static ServedNameMatcher waiting(BoundedWait wait) {
+        return new ServedNameMatcher(hello -> wait.resolve(hello).isPresent());
+    }
+
+    /** Accepts a name about which the resolver is still thinking; the key manager waits. */
+    static ServedNameMatcher notWaiting(BoundedWait wait) {
+        return new ServedNameMatcher(wait::mayResolve);
     }
 
     @Override
     public boolean matches(SNIServerName requested) {
-        try {
-            ServerName name = ServerName.ofSni(requested.getEncoded());
-            return wait.resolve(ClientHello.of(name)).isPresent();
-        } catch (InvalidNameException notAName) {
-            return false;
-        }
+        ClientHello.Builder hello = ClientHello.builder();
+        HandshakeHello.addServerName(hello, requested.getEncoded());
+        return isServed.test(hello.build());
     }
 }

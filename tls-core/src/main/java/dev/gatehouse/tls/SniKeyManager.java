@@ -8,11 +8,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIMatcher;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A key manager that shows the certificate that a {@link CertificateResolver} finds for the server name of the handshake.
@@ -33,12 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SniKeyManager extends X509ExtendedKeyManager {
 
+    private static final Logger log = LoggerFactory.getLogger(SniKeyManager.class);
+
     private final BoundedWait wait;
     private final RecentlyChosen recentlyChosen;
+    private final HandshakeChoice choice;
 
     private SniKeyManager(BoundedWait wait, RecentlyChosen recentlyChosen) {
         this.wait = wait;
         this.recentlyChosen = recentlyChosen;
+        this.choice = new HandshakeChoice(wait, recentlyChosen);
     }
 
     /**
@@ -60,29 +67,59 @@ public final class SniKeyManager extends X509ExtendedKeyManager {
      * @return the key manager
      */
     public static SniKeyManager using(CertificateResolver resolver, Duration maxWait, int maxWaiters) {
-        return using(BoundedWait.on(resolver, maxWait, maxWaiters));
+        return using(
+                BoundedWait.on(resolver, maxWait, maxWaiters, new RefusalLog(InstantSource.system(), refusal -> {})));
     }
 
     static SniKeyManager using(BoundedWait wait) {
         return new SniKeyManager(wait, new RecentlyChosen(InstantSource.system()));
     }
 
+    /**
+     * Makes the matcher that belongs to this key manager: it refuses the server names for which there is no credential, so
+     * that the client gets the alert {@code unrecognized_name}, and it keeps the JDK from resuming a session under another
+     * name. Contexts of {@link ServerTls} come with it. A server that makes its context itself sets it with {@link
+     * javax.net.ssl.SSLParameters#setSNIMatchers} on each engine, or once on its server socket.
+     *
+     * <p>It waits for the resolver as the key manager does.
+     *
+     * @return a matcher, safe for use by several threads and any number of engines
+     */
+    public SNIMatcher sniMatcher() {
+        return ServedNameMatcher.waiting(wait);
+    }
+
+    /**
+     * Makes a matcher for servers that call it on a thread that must not wait, as Netty with OpenSSL does. It accepts a name
+     * about which the resolver has not decided at once, and leaves the waiting to the key manager; a name that turns out not
+     * to be served is refused with another alert then.
+     *
+     * @return a matcher, safe for use by several threads and any number of engines
+     */
+    public SNIMatcher sniMatcherThatNeverWaits() {
+        return ServedNameMatcher.notWaiting(wait);
+    }
+
     @Override
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-        return engine == null ? null : choose(keyType, engine.getHandshakeSession());
+        if (engine == null) {
+            return null;
+        }
+        AdmissionMatcher admission = AdmissionMatcher.of(engine);
+        return admission == null ? choose(keyType, engine, engine.getHandshakeSession()) : admitted(keyType, admission);
     }
 
     @Override
     public @Nullable String chooseServerAlias(String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
-        return socket instanceof SSLSocket sslSocket ? choose(keyType, sslSocket.getHandshakeSession()) : null;
+        return socket instanceof SSLSocket tls ? choose(keyType, tls, tls.getHandshakeSession()) : null;
     }
 
     /**
      * A null session is normal: JDK 25 asks while it checks a session ticket, before the server name is known. It gets
      * the cheap answer, which makes the handshake a full one.
      */
-    private @Nullable String choose(String keyType, @Nullable SSLSession session) {
+    private @Nullable String choose(String keyType, Object connection, @Nullable SSLSession session) {
         if (!(session instanceof ExtendedSSLSession handshake)) {
             return null;
         }
@@ -90,22 +127,36 @@ public final class SniKeyManager extends X509ExtendedKeyManager {
         if (family.isEmpty()) {
             return null;
         }
-        return HandshakeChoice.in(handshake, wait)
-                .ofType(family.get(), wait)
+        try {
+            return choice.alias(family.get(), handshake, ProviderDisclosure.of(connection))
+                    .orElse(null);
+        } catch (RuntimeException failure) {
+            log.warn(
+                    "{}: handshake refused, the TLS provider does not show what the client asked for: {}."
+                            + " Use another version of the provider.",
+                    connection.getClass().getName(),
+                    String.valueOf(failure));
+            return null;
+        }
+    }
+
+    private @Nullable String admitted(String keyType, AdmissionMatcher admission) {
+        return KeyType.ofJsse(keyType)
+                .flatMap(admission::ofType)
                 .map(recentlyChosen::remember)
                 .orElse(null);
     }
 
     @Override
     public @Nullable PrivateKey getPrivateKey(String alias) {
-        return recentlyChosen.find(alias).map(Credential::privateKey).orElse(null);
+        return recentlyChosen.open(alias).map(OpenedCredential::privateKey).orElse(null);
     }
 
     @Override
     public X509Certificate @Nullable [] getCertificateChain(String alias) {
         return recentlyChosen
-                .find(alias)
-                .map(credential -> credential.chain().toArray(X509Certificate[]::new))
+                .open(alias)
+                .map(opened -> opened.chain().toArray(X509Certificate[]::new))
                 .orElse(null);
     }
 

@@ -1,10 +1,12 @@
 package dev.gatehouse.tls;
 
-import java.security.cert.CertificateParsingException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,19 +15,30 @@ final class SubjectNames {
 
     private static final Logger log = LoggerFactory.getLogger(Credential.class);
 
-    private static final int DNS_NAME = 2;
-    private static final int IP_ADDRESS = 7;
-
     private SubjectNames() {}
 
     static Coverage of(X509Certificate certificate) {
-        List<String> names = new ArrayList<>();
-        for (List<?> alternative : subjectAlternativeNames(certificate)) {
-            if (isServerName((Integer) alternative.get(0))) {
-                addIfValid(certificate, (String) alternative.get(1), names);
+        return of(CertificateDer.of(certificate));
+    }
+
+    static Coverage of(CertificateDer certificate) {
+        List<ServerName> exact = new ArrayList<>();
+        List<WildcardName> wildcards = new ArrayList<>();
+        for (String name : texts(certificate)) {
+            try {
+                if (WildcardName.isWildcard(name)) {
+                    wildcards.add(WildcardName.of(name));
+                } else {
+                    exact.add(ServerName.of(name));
+                }
+            } catch (InvalidNameException invalid) {
+                log.warn(
+                        "Certificate {}: {} It will not be served for that name.",
+                        certificate.describe(),
+                        invalid.getMessage());
             }
         }
-        return Coverage.of(names);
+        return Coverage.of(exact, wildcards);
     }
 
     /** Subject and serial number, for messages. */
@@ -35,29 +48,26 @@ final class SubjectNames {
                 + certificate.getSerialNumber().toString(16) + ")";
     }
 
-    private static boolean isServerName(int type) {
-        return type == DNS_NAME || type == IP_ADDRESS;
-    }
-
-    private static void addIfValid(X509Certificate certificate, String name, List<String> names) {
+    private static List<String> texts(CertificateDer certificate) {
         try {
-            Coverage.of(List.of(name));
-            names.add(name);
-        } catch (InvalidNameException invalid) {
-            log.warn(
-                    "Certificate {}: {} It will not be served for that name.",
-                    describe(certificate),
-                    invalid.getMessage());
-        }
-    }
-
-    private static Collection<List<?>> subjectAlternativeNames(X509Certificate certificate) {
-        try {
-            Collection<List<?>> names = certificate.getSubjectAlternativeNames();
-            return names == null ? List.of() : names;
-        } catch (CertificateParsingException malformed) {
+            List<String> texts = new ArrayList<>();
+            for (GeneralName name : certificate.subjectAlternativeNames()) {
+                if (name.getTagNo() == GeneralName.dNSName) {
+                    texts.add(CertificateDer.text(name.getName()));
+                } else if (name.getTagNo() == GeneralName.iPAddress) {
+                    texts.add(address(((ASN1OctetString) name.getName()).getOctets()));
+                }
+            }
+            return texts;
+        } catch (UnknownHostException | RuntimeException malformed) {
             throw new CredentialException(
-                    "Certificate " + describe(certificate) + " has malformed subject alternative names.", malformed);
+                    "Certificate " + certificate.describe()
+                            + " has malformed subject alternative names. Issue it anew.",
+                    malformed);
         }
+    }
+
+    private static String address(byte[] octets) throws UnknownHostException {
+        return InetAddress.getByAddress(octets).getHostAddress();
     }
 }

@@ -23,6 +23,14 @@
  * at once; the certificate manager of the acme module is one that issues. {@link dev.gatehouse.tls.SniKeyManager} puts
  * a resolver behind JSSE's key manager interface, with a bound on how long and how many handshakes wait.
  *
+ * <p><b>Server.</b> {@link dev.gatehouse.tls.ServerTls} collects the rest: provider, {@link dev.gatehouse.tls.TlsProfile},
+ * client authentication, fallbacks for missing and unmatched names. A host adapter that can look at the first bytes of a
+ * connection reads them with a {@link dev.gatehouse.tls.ClientHelloReader} and asks a {@link dev.gatehouse.tls.TlsGate}:
+ * handshakes then wait without a thread, and server names may have a {@link dev.gatehouse.tls.ConnectionPolicy} each.
+ *
+ * <p><b>Files.</b> {@code dev.gatehouse.tls.source} loads certificates from files, folders, key stores and mounted secrets,
+ * and follows their changes.
+ *
  * <p>Everything public here is safe for use by several threads unless it says otherwise.
  */
 @NullMarked

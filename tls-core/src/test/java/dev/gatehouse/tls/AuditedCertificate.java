@@ -1,5 +1,6 @@
 package dev.gatehouse.tls;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -11,17 +12,24 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -45,7 +53,11 @@ final class AuditedCertificate {
     private Duration life = Duration.ofDays(90);
     private KeyPurposeId @Nullable [] usages = {KeyPurposeId.id_kp_serverAuth};
     private boolean authority;
+    private boolean basicConstraints = true;
+    private @Nullable KeyPair keyPair;
     private String[] names = {};
+    private BigInteger serial = BigInteger.valueOf(SERIAL.getAndIncrement());
+    private final List<Extension> extensions = new ArrayList<>();
 
     private AuditedCertificate(String subject, @Nullable Made issuer) {
         this.subject = subject;
@@ -53,9 +65,13 @@ final class AuditedCertificate {
     }
 
     static AuditedCertificate leaf(String... names) {
-        AuditedCertificate recipe = new AuditedCertificate("CN=leaf", INTERMEDIATE);
+        AuditedCertificate recipe = subject("CN=leaf");
         recipe.names = names;
         return recipe;
+    }
+
+    static AuditedCertificate subject(String subject) {
+        return new AuditedCertificate(subject, INTERMEDIATE);
     }
 
     static Made authority(String subject, @Nullable Made issuer) {
@@ -100,39 +116,85 @@ final class AuditedCertificate {
         return this;
     }
 
+    AuditedCertificate withoutBasicConstraints() {
+        this.basicConstraints = false;
+        return this;
+    }
+
+    AuditedCertificate serial(BigInteger serial) {
+        this.serial = serial;
+        return this;
+    }
+
+    AuditedCertificate keyPair(KeyPair keyPair) {
+        this.keyPair = keyPair;
+        return this;
+    }
+
+    AuditedCertificate extension(ASN1ObjectIdentifier type, boolean critical, ASN1Encodable value) {
+        try {
+            extensions.add(Extension.create(type, critical, value));
+            return this;
+        } catch (IOException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    AuditedCertificate subjectKeyId(byte[] id) {
+        return extension(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(id));
+    }
+
+    AuditedCertificate authorityKeyId(byte[] id) {
+        return extension(Extension.authorityKeyIdentifier, false, new AuthorityKeyIdentifier(id));
+    }
+
+    AuditedCertificate issuerLocation(String uri) {
+        return extension(
+                Extension.authorityInfoAccess,
+                false,
+                new AuthorityInformationAccess(
+                        AccessDescription.id_ad_caIssuers,
+                        new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+    }
+
     Made make() {
         try {
-            KeyPair pair = keyPair();
+            KeyPair pair = keyPair == null ? generated() : keyPair;
             Made signer = issuer;
             X500Name issuerName = new X500Name(signer == null ? subject : signer.subject());
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     issuerName,
-                    BigInteger.valueOf(SERIAL.getAndIncrement()),
+                    serial,
                     Date.from(from),
                     Date.from(from.plus(life)),
                     new X500Name(subject),
                     pair.getPublic());
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            if (basicConstraints) {
+                builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(authority));
+            }
             if (names.length > 0) {
                 builder.addExtension(Extension.subjectAlternativeName, false, subjectAlternativeNames());
             }
             if (usages != null && !authority) {
                 builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(usages));
             }
+            for (Extension extension : extensions) {
+                builder.addExtension(extension);
+            }
             PrivateKey signingKey = signer == null ? pair.getPrivate() : signer.key();
             return new Made(
                     subject,
-                    new JcaX509CertificateConverter()
-                            .getCertificate(builder.build(new JcaContentSignerBuilder(signature)
+                    builder.build(new JcaContentSignerBuilder(signature)
                                     .setProvider(new BouncyCastleProvider())
-                                    .build(signingKey))),
+                                    .build(signingKey))
+                            .getEncoded(),
                     pair.getPrivate());
         } catch (Exception impossible) {
             throw new AssertionError(impossible);
         }
     }
 
-    private KeyPair keyPair() throws GeneralSecurityException {
+    private KeyPair generated() throws GeneralSecurityException {
         String algorithm = key instanceof RSAKeyGenParameterSpec ? "RSA" : "EC";
         KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm, new BouncyCastleProvider());
         generator.initialize(key);
@@ -145,5 +207,14 @@ final class AuditedCertificate {
                 .toArray(GeneralName[]::new));
     }
 
-    record Made(String subject, X509Certificate certificate, PrivateKey key) {}
+    record Made(String subject, byte[] der, PrivateKey key) {
+
+        X509Certificate certificate() {
+            return CertificateChains.parse(der);
+        }
+
+        byte[] pkcs8() {
+            return key.getEncoded();
+        }
+    }
 }

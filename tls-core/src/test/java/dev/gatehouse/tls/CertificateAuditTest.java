@@ -14,11 +14,13 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CertificateAuditTest {
@@ -97,8 +99,66 @@ class CertificateAuditTest {
         assertOnly(
                 browsers.audit(chain(good), HOSTS),
                 Kind.CHAIN_INCOMPLETE,
-                "is issued by 'CN=intermediate'",
-                "Append the certificate of that issuer");
+                "is issued by 'CN=intermediate', which is neither in the chain nor a trust anchor. Append the"
+                        + " certificate of 'CN=intermediate' to the chain.");
+    }
+
+    @Test
+    void theMissingIssuerCanBeDownloadedWhereTheCertificateSays() {
+        Made good = leaf(NAME).issuerLocation("http://ca.example/i.crt").make();
+
+        assertOnly(
+                browsers.audit(chain(good), HOSTS),
+                Kind.CHAIN_INCOMPLETE,
+                "Append the certificate of 'CN=intermediate' to the chain; it can be downloaded from"
+                        + " http://ca.example/i.crt.");
+    }
+
+    @Test
+    void aCredentialIsAuditedAsItIsShown() {
+        Made good = leaf(NAME).make();
+        Credential lone = Credential.ofDer(good.pkcs8(), List.of(good.der()));
+        Credential whole = Credential.ofDer(good.pkcs8(), List.of(INTERMEDIATE.der(), good.der()));
+
+        assertThat(kinds(browsers.audit(lone, HOSTS))).containsExactly(Kind.CHAIN_INCOMPLETE);
+        assertThat(browsers.audit(whole, HOSTS)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-14T23:59:59Z, 398",
+        "2026-03-15T00:00:00Z, 200",
+        "2027-03-14T23:59:59Z, 200",
+        "2027-03-15T00:00:00Z, 100",
+        "2029-03-14T23:59:59Z, 100",
+        "2029-03-15T00:00:00Z, 47",
+        "2035-01-01T00:00:00Z, 47",
+    })
+    void browsersLimitTheLifetimeByTheDayOfIssuance(Instant issued, int days) {
+        Duration longest = Duration.ofDays(days);
+        Made issuer = AuditedCertificate.subject("CN=issuer")
+                .issuedBy(null)
+                .certificateAuthority()
+                .from(issued)
+                .life(Duration.ofDays(3650))
+                .make();
+        CertificateAudit atIssuance =
+                CertificateAudit.forBrowsers().at(() -> issued).trusting(chain(issuer));
+
+        Made longestAllowed =
+                leaf(NAME).issuedBy(issuer).from(issued).life(longest).make();
+        assertThat(atIssuance.audit(chain(longestAllowed), HOSTS)).isEmpty();
+
+        Made tooLong = leaf(NAME)
+                .issuedBy(issuer)
+                .from(issued)
+                .life(longest.plusSeconds(1))
+                .make();
+        assertOnly(
+                atIssuance.audit(chain(tooLong), HOSTS),
+                Kind.LIFETIME_TOO_LONG,
+                "is valid for more than " + days + " days, and browsers allow " + days + " to what is issued at "
+                        + issued + ". Issue one with a shorter life and renew it automatically.");
     }
 
     @Test
@@ -194,7 +254,7 @@ class CertificateAuditTest {
         assertOnly(
                 browsers.audit(chain(origin, INTERMEDIATE), HOSTS),
                 Kind.LIFETIME_TOO_LONG,
-                "is valid for 5475 days, and browsers allow 398");
+                "is valid for 5475 days, and browsers allow 200");
         assertThat(proxy.audit(chain(origin, INTERMEDIATE), HOSTS)).isEmpty();
     }
 

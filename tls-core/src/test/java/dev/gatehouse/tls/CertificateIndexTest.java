@@ -66,6 +66,74 @@ class CertificateIndexTest {
     }
 
     @Test
+    void whatTheClientCanVerifyBeatsWhatItCannotEvenWhenItHasExpired() {
+        Credential expiredEc = valid(10, "app.example.com");
+        Credential validRsa = Certificates.credential(Certificates.builder("app.example.com")
+                .rsa2048()
+                .validityInterval(
+                        NOW.toEpochMilli(), NOW.plus(DAY.multipliedBy(30)).toEpochMilli())
+                .build());
+        index.add(expiredEc);
+        index.add(validRsa);
+        time.set(NOW.plus(DAY.multipliedBy(11)));
+
+        assertThat(index.select(verifying("SHA256withECDSA"))).containsSame(expiredEc);
+        assertThat(index.select(verifying("SHA256withECDSA", "RSASSA-PSS"))).containsSame(validRsa);
+        assertThat(select("app.example.com")).as("algorithms not known").isSameAs(validRsa);
+    }
+
+    @Test
+    void whatIsNotYetValidYieldsToWhatIs() {
+        Credential tomorrow = Certificates.valid(NOW.plus(DAY), DAY.multipliedBy(90), "app.example.com");
+        Credential today = valid(2, "app.example.com");
+        index.add(tomorrow);
+        index.add(today);
+
+        assertThat(select("app.example.com")).isSameAs(today);
+
+        time.set(NOW.plus(DAY));
+        assertThat(select("app.example.com")).isSameAs(tomorrow);
+    }
+
+    @Test
+    void aWildcardThatTheClientCanVerifyBeatsAnExactNameThatItCannot() {
+        Credential exact = Certificates.rsa("app.example.com");
+        Credential wildcard = Certificates.ec("*.example.com");
+        CertificateIndex today = CertificateIndex.create();
+        today.add(exact);
+        today.add(wildcard);
+
+        assertThat(today.select(verifying("SHA256withECDSA"))).containsSame(wildcard);
+        assertThat(today.select(verifying("SHA256withECDSA", "SHA256withRSA"))).containsSame(exact);
+    }
+
+    @Test
+    void oneNameCanBeRemovedAndTheOthersStay() {
+        Credential both = valid(30, "a.example.com", "b.example.com", "*.example.com");
+        index.add(both);
+
+        assertThat(index.remove(ServerName.of("a.example.com"))).isTrue();
+        assertThat(index.remove(ServerName.of("a.example.com"))).isFalse();
+
+        assertThat(select("a.example.com")).as("by the wildcard").isSameAs(both);
+        assertThat(index.remove(WildcardName.of("*.example.com"))).isTrue();
+        assertThat(index.remove(WildcardName.of("*.example.com"))).isFalse();
+        assertThat(index.select(hello("a.example.com"))).isEmpty();
+        assertThat(index.select(hello("c.example.com"))).isEmpty();
+        assertThat(select("b.example.com")).isSameAs(both);
+    }
+
+    @Test
+    void aCredentialCanTakeItsOwnPlace() {
+        Credential same = valid(30, "a.example.com");
+        index.add(same);
+
+        index.replace(same, same);
+
+        assertThat(select("a.example.com")).isSameAs(same);
+    }
+
+    @Test
     void longerLifeWins() {
         Credential shorter = valid(30, "app.example.com");
         Credential longer = valid(60, "app.example.com");

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,7 +33,7 @@ class ServerTlsTest {
 
     private static final String RSA_ONLY = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256";
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(SniKeyManager.class);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(ServerTls.class);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private final ExecutorService clients = Executors.newCachedThreadPool();
 
@@ -85,6 +86,33 @@ class ServerTlsTest {
             assertThatThrownBy(() -> client.handshake(null, protocol))
                     .isInstanceOf(SSLException.class)
                     .hasMessageContaining("handshake_failure");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void eachRefusedHandshakeIsOneEventAndOneLine(String protocol) throws Exception {
+        List<HandshakeRefused> refusals = new CopyOnWriteArrayList<>();
+        ServerTls tls = ServerTls.builder(indexOf(Certificates.ec("app.example.com")))
+                .listener(refusals::add)
+                .build();
+        try (HandshakeServer server = new HandshakeServer(tls.sslContext())) {
+            HandshakeClient client = new HandshakeClient(server.port());
+
+            assertThatThrownBy(() -> client.handshake("one-line.test", protocol))
+                    .isInstanceOf(SSLException.class);
+            assertThatThrownBy(() -> client.handshake(null, protocol)).isInstanceOf(SSLException.class);
+            client.handshake("app.example.com", protocol);
+
+            await().until(() -> refusals.size() == 2);
+            assertThat(refusals)
+                    .extracting(HandshakeRefused::serverName)
+                    .containsExactly(Optional.of(ServerName.of("one-line.test")), Optional.empty());
+            assertThat(logLines())
+                    .filteredOn(line -> line.startsWith("one-line.test"))
+                    .containsExactly(
+                            "one-line.test: handshake refused with unrecognized_name: there is no certificate for"
+                                    + " it. Add one, or permit its issuance.");
         }
     }
 
@@ -143,7 +171,8 @@ class ServerTlsTest {
                     .hasMessageContaining("unrecognized_name");
 
             assertThat(logLines())
-                    .anyMatch(line -> line.startsWith("slow.example.com: handshake refused, no certificate"));
+                    .anyMatch(line -> line.startsWith(
+                            "slow.example.com: handshake refused with unrecognized_name: no certificate within"));
         }
     }
 
@@ -163,7 +192,8 @@ class ServerTlsTest {
                     .hasMessageContaining("unrecognized_name");
 
             assertThat(logLines())
-                    .anyMatch(line -> line.startsWith("one-too-many.example.com: handshake refused, 3 others wait"));
+                    .anyMatch(line -> line.startsWith(
+                            "one-too-many.example.com: handshake refused with unrecognized_name: 3 others wait"));
             assertThat(waiting).noneMatch(Future::isDone);
             answer.complete(Optional.empty());
         }
@@ -180,9 +210,9 @@ class ServerTlsTest {
                     .hasMessageContaining("unrecognized_name");
 
             assertThat(logLines())
-                    .anyMatch(line ->
-                            line.startsWith("app.example.com: handshake refused, the certificate resolver failed")
-                                    && line.contains("no database"));
+                    .anyMatch(line -> line.startsWith(
+                                    "app.example.com: handshake refused with unrecognized_name: the certificate resolver failed")
+                            && line.contains("no database"));
         }
     }
 
