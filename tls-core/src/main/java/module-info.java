@@ -6,4 +6,5 @@ module dev.gatehouse.tls {
     requires static transitive org.jspecify;
 
     exports dev.gatehouse.tls;
+    exports dev.gatehouse.tls.source;
 }

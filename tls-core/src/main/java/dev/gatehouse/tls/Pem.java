@@ -1,30 +1,20 @@
 package dev.gatehouse.tls;
 
+import dev.gatehouse.tls.internal.pem.BoundedFile;
+import dev.gatehouse.tls.internal.pem.CertificateOutline;
+import dev.gatehouse.tls.internal.pem.PemSection;
+import dev.gatehouse.tls.internal.pem.PemText;
+import dev.gatehouse.tls.internal.pem.PrivateKeyForms;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.Provider;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.PEMEncryptedKeyPair;
-import org.bouncycastle.openssl.PEMKeyPair;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+import java.util.function.Supplier;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
-import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
-import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  * <p>The methods have no state and are safe for use by several threads. Those with a {@link Path} read a file and block.
  */
 public final class Pem {
-
-    /** Chains have a few kilobytes; a file beyond this is something else. */
-    private static final long MAX_FILE_BYTES = 1 << 20;
-
-    /** Ciphers of old key files that the JDK does not have; not registered, so nothing else is affected. */
-    private static final Provider CIPHERS = new BouncyCastleProvider();
 
     private Pem() {}
 
@@ -85,9 +69,10 @@ public final class Pem {
      */
     public static List<X509Certificate> certificates(String pem) {
         List<X509Certificate> certificates = new ArrayList<>();
-        for (Object section : sections(pem)) {
-            if (section instanceof X509CertificateHolder holder) {
-                certificates.add(toCertificate(holder));
+        for (PemSection section : PemText.sections(pem)) {
+            if (section.isCertificate()) {
+                certificates.add(
+                        CertificateChains.parse(CertificateOutline.of(section).der()));
             }
         }
         if (certificates.isEmpty()) {
@@ -116,7 +101,7 @@ public final class Pem {
      * @throws CredentialException if there is none, the password does not open it, or it is malformed
      */
     public static PrivateKey privateKey(String pem, char[] password) {
-        return firstKey(pem, password);
+        return firstKey(pem, () -> password);
     }
 
     /**
@@ -155,80 +140,18 @@ public final class Pem {
         return text.toString();
     }
 
-    private static PrivateKey firstKey(String pem, char @Nullable [] password) {
-        for (Object section : sections(pem)) {
-            try {
-                PrivateKeyInfo key = keyInfo(section, password);
-                if (key != null) {
-                    return new JcaPEMKeyConverter().getPrivateKey(key);
-                }
-            } catch (OperatorCreationException | PKCSException | IOException unreadable) {
-                throw new CredentialException(
-                        "The private key cannot be read: " + unreadable.getMessage()
-                                + (password == null ? "." : ". Check the password."),
-                        unreadable);
+    private static PrivateKey firstKey(String pem, @Nullable Supplier<char[]> password) {
+        for (PemSection section : PemText.sections(pem)) {
+            if (section.isPrivateKey()) {
+                return PrivateKeyForms.toPrivateKey(PrivateKeyForms.pkcs8(section, password));
             }
         }
         throw new CredentialException("The PEM text has no private key section. Give the key of the certificate.");
     }
 
-    private static @Nullable PrivateKeyInfo keyInfo(Object section, char @Nullable [] password)
-            throws OperatorCreationException, PKCSException, IOException {
-        if (section instanceof PrivateKeyInfo pkcs8) {
-            return pkcs8;
-        }
-        if (section instanceof PEMKeyPair pkcs1OrSec1) {
-            return pkcs1OrSec1.getPrivateKeyInfo();
-        }
-        if (section instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
-            return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
-                    .setProvider(CIPHERS)
-                    .build(required(password)));
-        }
-        if (section instanceof PEMEncryptedKeyPair encrypted) {
-            return encrypted
-                    .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
-                            .setProvider(CIPHERS)
-                            .build(required(password)))
-                    .getPrivateKeyInfo();
-        }
-        return null;
-    }
-
-    private static char[] required(char @Nullable [] password) {
-        if (password == null) {
-            throw new CredentialException("The private key is encrypted. Give its password, or decrypt it:"
-                    + " openssl pkey -in encrypted.key -out plain.key");
-        }
-        return password;
-    }
-
-    private static List<Object> sections(String pem) {
-        List<Object> sections = new ArrayList<>();
-        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
-            for (Object section = parser.readObject(); section != null; section = parser.readObject()) {
-                sections.add(section);
-            }
-        } catch (IOException | RuntimeException malformed) {
-            throw new CredentialException("The PEM text is malformed: " + malformed.getMessage(), malformed);
-        }
-        return sections;
-    }
-
-    private static X509Certificate toCertificate(X509CertificateHolder holder) {
-        try {
-            return new JcaX509CertificateConverter().getCertificate(holder);
-        } catch (CertificateException malformed) {
-            throw new CredentialException("A certificate is malformed: " + malformed.getMessage(), malformed);
-        }
-    }
-
     private static String read(Path file) {
         try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new CredentialException(file + ": too large for PEM (more than 1 MiB). Is it the right file?");
-            }
-            return Files.readString(file);
+            return PemText.decode(BoundedFile.read(file));
         } catch (IOException unreadable) {
             throw new CredentialException(
                     file + ": cannot be read (" + unreadable + "). Check the path and its permissions.", unreadable);

@@ -1,0 +1,132 @@
+package dev.gatehouse.tls.source;
+
+import dev.gatehouse.tls.Credential;
+import dev.gatehouse.tls.internal.pem.CertificateOutline;
+import dev.gatehouse.tls.internal.pem.Digest;
+import dev.gatehouse.tls.internal.pem.PublicKeyId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out which private key belongs to which certificate, by their public keys and by nothing else: names of files do
+ * not count. Takes time in proportion to the number of certificates and keys.
+ */
+final class Pairing {
+
+    private final Map<PublicKeyId, PemKey> keys = new HashMap<>();
+    private final Map<CertificateOutline, Pair> pairs = new LinkedHashMap<>();
+    private final Map<PemKey, KeyGuess> proven = new HashMap<>();
+    private final List<Lone> lonely = new ArrayList<>();
+
+    /** A leaf with its key, and the file where its chain is the longest. */
+    record Pair(
+            PemFile file,
+            int position,
+            PemKey key,
+            List<CertificateOutline> chain,
+            @Nullable Credential proof) {
+
+        /** The file, and the position in it if that is needed to tell one from another. */
+        String place() {
+            return position == 0 ? file.name() : file.name() + " certificate " + (position + 1);
+        }
+
+        Digest digest() {
+            return Digest.ofAll(chain.stream().map(CertificateOutline::digest).toList());
+        }
+
+        Credential credential() {
+            Credential made = proof == null ? Pairing.credential(key, chain) : proof;
+            key.forget();
+            return made;
+        }
+
+        private boolean isBetterThan(Pair other) {
+            int longer = chain.size() - other.chain.size();
+            int own = file.certificates().size() - other.file.certificates().size();
+            if (longer != 0 || own != 0) {
+                return longer != 0 ? longer > 0 : own > 0;
+            }
+            return file.name().compareTo(other.file.name()) < 0;
+        }
+    }
+
+    /** A key without a certificate, or a certificate without a key. */
+    record Lone(PemFile file, boolean isKey, String description) {}
+
+    private Pairing() {}
+
+    static Pairing of(Collection<PemFile> files) {
+        Pairing pairing = new Pairing();
+        Issuers issuers = new Issuers(files);
+        pairing.proven.putAll(KeyGuess.settle(files, issuers));
+        pairing.indexKeys(files);
+        Set<PublicKeyId> used = new HashSet<>();
+        for (PemFile file : files) {
+            pairing.pair(file, issuers, used);
+        }
+        pairing.collectLoneKeys(files, used);
+        return pairing;
+    }
+
+    static Credential credential(PemKey key, List<CertificateOutline> chain) {
+        List<byte[]> certificates = new ArrayList<>(chain.size());
+        for (CertificateOutline certificate : chain) {
+            certificates.add(certificate.der());
+        }
+        return Credential.ofDer(key.pkcs8(), certificates);
+    }
+
+    Collection<Pair> pairs() {
+        return pairs.values();
+    }
+
+    List<Lone> lonely() {
+        return lonely;
+    }
+
+    private void indexKeys(Collection<PemFile> files) {
+        for (PemFile file : files) {
+            for (PemKey key : file.keys()) {
+                PublicKeyId publicKey = Objects.requireNonNull(key.publicKey());
+                keys.merge(publicKey, key, (one, other) -> one.file().compareTo(other.file()) <= 0 ? one : other);
+            }
+        }
+    }
+
+    private void pair(PemFile file, Issuers issuers, Set<PublicKeyId> used) {
+        int position = 0;
+        for (CertificateOutline certificate : file.certificates()) {
+            PemKey key = keys.get(certificate.publicKey());
+            if (key != null) {
+                used.add(certificate.publicKey());
+                List<CertificateOutline> chain = issuers.chain(certificate, file.certificates());
+                KeyGuess guess = proven.get(key);
+                pairs.merge(
+                        certificate,
+                        new Pair(file, position++, key, chain, guess == null ? null : guess.credential(chain)),
+                        (one, other) -> other.isBetterThan(one) ? other : one);
+            } else if (!certificate.extensions().authority()) {
+                lonely.add(new Lone(file, false, certificate.toString()));
+            }
+        }
+    }
+
+    private void collectLoneKeys(Collection<PemFile> files, Set<PublicKeyId> used) {
+        for (PemFile file : files) {
+            for (PemKey key : file.keys()) {
+                if (!used.contains(Objects.requireNonNull(key.publicKey()))) {
+                    lonely.add(new Lone(file, true, key.toString()));
+                }
+            }
+        }
+    }
+}
