@@ -1,4 +1,4 @@
-/** A test CA, broken certificates, an in-process ACME server and a handshake probe, for tests of TLS code. */
+/** A test CA, broken certificates, revocation, handshake probes and an in-process ACME server, for tests of TLS code. */
 module dev.gatehouse.testing {
     requires transitive dev.gatehouse.tls;
     requires jdk.httpserver;
@@ -7,6 +7,8 @@ module dev.gatehouse.testing {
     requires org.jose4j;
     requires org.slf4j;
     requires static transitive org.jspecify;
+    requires static org.junit.jupiter.api;
 
     exports dev.gatehouse.testing;
+    exports dev.gatehouse.testing.junit;
 }

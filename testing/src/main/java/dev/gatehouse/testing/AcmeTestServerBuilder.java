@@ -36,6 +36,7 @@ public final class AcmeTestServerBuilder {
     private final List<TestCa> alternateCas = new ArrayList<>();
     private final Map<String, SecretKey> externalAccounts = new LinkedHashMap<>();
     private @Nullable TestCa ca;
+    private @Nullable RevocationServer revocation;
     private @Nullable InstantSource clock;
     private @Nullable InetSocketAddress address;
     private @Nullable NameResolver resolver;
@@ -63,6 +64,19 @@ public final class AcmeTestServerBuilder {
     public AcmeTestServerBuilder ca(TestCa newCa) {
         Settings.requireUnset("ca", ca);
         ca = Objects.requireNonNull(newCa, "ca");
+        return this;
+    }
+
+    /**
+     * Lets certificates tell where their state can be had; the default is that they do not. Whoever revokes one by ACME
+     * finds it revoked there.
+     *
+     * @param server a revocation server of the CA that signs, which is then the default for {@link #ca}
+     * @return this builder
+     */
+    public AcmeTestServerBuilder revocation(RevocationServer server) {
+        Settings.requireUnset("revocation", revocation);
+        revocation = Objects.requireNonNull(server, "server");
         return this;
     }
 
@@ -305,6 +319,7 @@ public final class AcmeTestServerBuilder {
      *
      * @return a running server, to be closed
      * @throws java.io.UncheckedIOException if it cannot listen where it shall
+     * @throws IllegalArgumentException if the {@link #revocation} server is that of another CA
      * @throws IllegalStateException if DNS-01 is chosen without a {@link #txtResolver}
      */
     public AcmeTestServer start() {
@@ -316,7 +331,10 @@ public final class AcmeTestServerBuilder {
 
     private AcmeSettings settings(ValidationPorts ports) {
         InstantSource time = orElse(clock, InstantSource.system());
-        TestCa signing = ca == null ? TestCa.builder().clock(time).build() : ca;
+        TestCa signing = signingCa(time);
+        if (revocation != null) {
+            revocation.requireOf(signing);
+        }
         return new AcmeSettings(
                 signing,
                 alternateCas.stream().map(other -> other.crossSign(signing)).toList(),
@@ -329,7 +347,15 @@ public final class AcmeTestServerBuilder {
                 orElse(reuseAuthorizations, false),
                 orElse(processingTime, Duration.ZERO),
                 orElse(retryAfter, Duration.ofSeconds(1)),
-                orElse(renewalInfoRetryAfter, Duration.ofHours(6)));
+                orElse(renewalInfoRetryAfter, Duration.ofHours(6)),
+                revocation);
+    }
+
+    private TestCa signingCa(InstantSource time) {
+        if (ca != null) {
+            return ca;
+        }
+        return revocation == null ? TestCa.builder().clock(time).build() : revocation.ca();
     }
 
     private Map<AcmeChallenge, ChallengeValidator> validators(ValidationPorts ports) {

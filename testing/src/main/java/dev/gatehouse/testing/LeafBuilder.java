@@ -1,7 +1,10 @@
 package dev.gatehouse.testing;
 
+import dev.gatehouse.testing.internal.pki.LeafTerms;
+import dev.gatehouse.testing.internal.pki.RevocationSources;
 import dev.gatehouse.testing.internal.pki.Validity;
 import dev.gatehouse.tls.Credential;
+import java.net.URI;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -12,23 +15,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server certificate in the making; begun by {@link TestCa#leaf(String...)}. Each setting is made at most once. Not
- * safe for use by several threads.
+ * A certificate of a server or a client in the making; begun by {@link TestCa#leaf(String...)} and
+ * {@link TestCa#client(String)}. Each setting is made at most once. Not safe for use by several threads.
  */
 public final class LeafBuilder {
     private final TestCa ca;
-    private final List<String> names;
+    private final LeafTerms terms;
     private @Nullable KeyAlgorithm keyAlgorithm;
     private @Nullable KeyPair keyPair;
     private @Nullable Duration lifetime;
     private @Nullable Validity validity;
+    private @Nullable URI ocsp;
+    private @Nullable URI crl;
+    private @Nullable RevocationServer revocation;
+    private boolean mustStaple;
 
-    LeafBuilder(TestCa ca, List<String> names) {
-        if (names.isEmpty()) {
-            throw new IllegalArgumentException("names: none (expected: at least one host name or IP address)");
-        }
+    LeafBuilder(TestCa ca, LeafTerms terms) {
         this.ca = ca;
-        this.names = names;
+        this.terms = terms;
     }
 
     /**
@@ -47,7 +51,7 @@ public final class LeafBuilder {
     /**
      * Takes a key pair that is there already, in place of a new one; saves the time that RSA keys take.
      *
-     * @param newKeyPair the server's key
+     * @param newKeyPair the holder's key
      * @return this builder
      */
     public LeafBuilder keyPair(KeyPair newKeyPair) {
@@ -86,28 +90,108 @@ public final class LeafBuilder {
     }
 
     /**
-     * Issues the certificate. A new key is made on each call, unless a key pair was given.
+     * Lets the certificate tell where its state can be had: the OCSP responder, the revocation list and the issuer's
+     * certificate of a revocation server. The intermediate in the chain is then one that tells the same of itself, so that
+     * clients can check the whole path.
+     *
+     * @param server a revocation server of the same CA
+     * @return this builder
+     * @throws IllegalArgumentException if the server is another CA's
+     */
+    public LeafBuilder revocation(RevocationServer server) {
+        Settings.requireUnset("revocation", revocation == null ? null : "a revocation server");
+        Settings.requireUnset("ocsp", ocsp);
+        Settings.requireUnset("crl", crl);
+        revocation = server.requireOf(ca);
+        return this;
+    }
+
+    /**
+     * Names an OCSP responder in the certificate (RFC 5280 section 4.2.2.1), which may be one that does not answer.
+     *
+     * @param responder its address
+     * @return this builder
+     */
+    public LeafBuilder ocsp(URI responder) {
+        Settings.requireUnset("ocsp", ocsp);
+        Settings.requireUnset("revocation", revocation == null ? null : "a revocation server");
+        ocsp = Objects.requireNonNull(responder, "responder");
+        return this;
+    }
+
+    /**
+     * Names a revocation list in the certificate (RFC 5280 section 4.2.1.13), which may be one that is not there.
+     *
+     * @param list its address
+     * @return this builder
+     */
+    public LeafBuilder crl(URI list) {
+        Settings.requireUnset("crl", crl);
+        Settings.requireUnset("revocation", revocation == null ? null : "a revocation server");
+        crl = Objects.requireNonNull(list, "list");
+        return this;
+    }
+
+    /**
+     * Obliges the server to staple an OCSP response (the TLS feature extension of RFC 7633, "must staple").
+     *
+     * @return this builder
+     */
+    public LeafBuilder mustStaple() {
+        Settings.requireUnset("mustStaple", mustStaple ? true : null);
+        mustStaple = true;
+        return this;
+    }
+
+    /**
+     * Issues the certificate of a server. A new key is made on each call, unless a key pair was given.
+     *
+     * @return the key with its certificate and the intermediate
+     * @throws dev.gatehouse.tls.InvalidNameException if one of the names is neither a host name nor an IP address
+     * @throws dev.gatehouse.tls.CredentialException if no server could use it: it has no name that clients can ask for, as
+     *     those of clients and those with odd literal names; {@link #material()} issues them all
+     */
+    public Credential issue() {
+        KeyPair pair = chosenKeyPair();
+        return Credential.of(pair.getPrivate(), certify(pair.getPublic()));
+    }
+
+    /**
+     * Issues the certificate, whether or not a server could use it. A new key is made on each call, unless a key pair was
+     * given.
      *
      * @return the key with its certificate and the intermediate
      * @throws dev.gatehouse.tls.InvalidNameException if one of the names is neither a host name nor an IP address
      */
-    public Credential issue() {
-        KeyPair pair = keyPair != null ? keyPair : chosenAlgorithm().generateKeyPair();
-        return Credential.of(pair.getPrivate(), certify(pair.getPublic()));
+    public CertificateMaterial material() {
+        KeyPair pair = chosenKeyPair();
+        return CertificateMaterial.of(pair.getPrivate(), certify(pair.getPublic()));
     }
 
     /**
      * Issues the certificate for a key whose private half is elsewhere, as a CA does for a certificate signing request.
      *
-     * @param publicKey the server's key
+     * @param publicKey the holder's key
      * @return the certificate and the intermediate, in this order; unmodifiable
      * @throws dev.gatehouse.tls.InvalidNameException if one of the names is neither a host name nor an IP address
      */
     public List<X509Certificate> certify(PublicKey publicKey) {
-        return ca.certify(publicKey, names, validity != null ? validity : ca.validityFromNow(lifetime));
+        X509Certificate leaf = ca.intermediate()
+                .issue(publicKey, finalTerms(), validity != null ? validity : ca.validityFromNow(lifetime));
+        return List.of(leaf, revocation == null ? ca.intermediateCertificate() : revocation.intermediateCertificate());
     }
 
-    private KeyAlgorithm chosenAlgorithm() {
-        return keyAlgorithm != null ? keyAlgorithm : ca.keyAlgorithm();
+    private LeafTerms finalTerms() {
+        RevocationSources sources = revocation == null
+                ? new RevocationSources(ocsp, crl, null)
+                : new RevocationSources(revocation.ocspUri(), revocation.crlUri(), revocation.caIssuersUri());
+        return terms.with(sources, mustStaple);
+    }
+
+    private KeyPair chosenKeyPair() {
+        if (keyPair != null) {
+            return keyPair;
+        }
+        return (keyAlgorithm != null ? keyAlgorithm : ca.keyAlgorithm()).generateKeyPair();
     }
 }

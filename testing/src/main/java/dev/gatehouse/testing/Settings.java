@@ -6,7 +6,16 @@ import org.jspecify.annotations.Nullable;
 /** The checks that the builders share: a setting is made once, and makes sense. */
 final class Settings {
 
+    private static final Duration LONGEST_PROBE = Duration.ofMinutes(5);
+
     private Settings() {}
+
+    static Duration probeTimeout(Duration value) {
+        if (positive("timeout", value).compareTo(LONGEST_PROBE) > 0) {
+            throw new IllegalArgumentException("timeout: " + value + " (expected: <= " + LONGEST_PROBE + ")");
+        }
+        return value;
+    }
 
     static void requireUnset(String setting, @Nullable Object current) {
         if (current != null) {

@@ -1,15 +1,18 @@
 package dev.gatehouse.testing;
 
 import dev.gatehouse.testing.internal.pki.Issuer;
+import dev.gatehouse.testing.internal.pki.LeafTerms;
+import dev.gatehouse.testing.internal.pki.Revocation;
+import dev.gatehouse.testing.internal.pki.RevocationSources;
 import dev.gatehouse.testing.internal.pki.Validity;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.Pem;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CRLReason;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +22,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -39,9 +43,13 @@ import org.jspecify.annotations.Nullable;
  * name extension, key identifiers, extended key usage for servers, serial numbers of 128 random bits. Its own keys live
  * in memory only.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>{@link #broken} makes certificates that clients have to refuse. {@link #revoke} takes one back, which clients learn
+ * from a {@link RevocationServer}.
+ *
+ * <p>Safe for use by several threads. Nothing about a CA changes but its memory of what it issued and revoked.
  */
 public final class TestCa {
+    private static final List<CRLReason> NOT_FOR_REVOKING = List.of(CRLReason.UNUSED, CRLReason.REMOVE_FROM_CRL);
     private static final Duration BEFORE_NOW = Duration.ofDays(2 * 365);
     private static final Duration CA_LIFETIME = Duration.ofDays(20 * 365);
 
@@ -106,7 +114,35 @@ public final class TestCa {
      * @return a builder, which is not safe for use by several threads
      */
     public LeafBuilder leaf(Collection<String> names) {
-        return new LeafBuilder(this, List.copyOf(names));
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("names: none (expected: at least one host name or IP address)");
+        }
+        return new LeafBuilder(this, LeafTerms.server(List.copyOf(names)));
+    }
+
+    /**
+     * Starts a server certificate whose DNS names are written as they are: also with a star in the wrong place, an
+     * underscore, or upper case. {@link LeafBuilder#material()} issues it.
+     *
+     * @param dnsNames ASCII characters; at least one name
+     * @return a builder, which is not safe for use by several threads
+     */
+    public LeafBuilder leafWithLiteralNames(String... dnsNames) {
+        if (dnsNames.length == 0) {
+            throw new IllegalArgumentException("dnsNames: none (expected: at least one)");
+        }
+        return new LeafBuilder(this, LeafTerms.literally(List.of(dnsNames)));
+    }
+
+    /**
+     * Starts a certificate for a client with settings of its own: expired, to be revoked, of another kind of key.
+     * {@link LeafBuilder#material()} issues it.
+     *
+     * @param commonName the client's name, the common name of the subject
+     * @return a builder, which is not safe for use by several threads
+     */
+    public LeafBuilder client(String commonName) {
+        return new LeafBuilder(this, LeafTerms.client(Objects.requireNonNull(commonName, "commonName")));
     }
 
     /**
@@ -120,15 +156,59 @@ public final class TestCa {
     }
 
     /**
-     * Issues a certificate for a client, such as {@link TlsProbe.Builder#clientCertificate} shows.
+     * Issues a certificate for a client, such as {@link TlsProbeBuilder#clientCertificate} shows.
      *
      * @param commonName the client's name, the common name of the subject
      * @return a new key with its certificate and the intermediate
      */
     public CertificateMaterial issueClient(String commonName) {
-        KeyPair key = keyAlgorithm.generateKeyPair();
-        X509Certificate leaf = intermediate.issueClient(commonName, key.getPublic(), validityFromNow(null));
-        return CertificateMaterial.of(key.getPrivate(), List.of(leaf, intermediate.certificate()));
+        return client(commonName).material();
+    }
+
+    /**
+     * Revokes a certificate for no particular reason.
+     *
+     * @param certificate a certificate that this CA issued: a leaf, the intermediate, or that of a
+     *     {@link RevocationServer}
+     * @throws IllegalArgumentException if this CA did not issue it
+     * @throws IllegalStateException if it was revoked already
+     */
+    public void revoke(X509Certificate certificate) {
+        revoke(certificate, CRLReason.UNSPECIFIED);
+    }
+
+    /**
+     * Revokes a certificate from now on, by the clock of this CA. Clients learn it from a {@link RevocationServer}, at
+     * once: neither its responses nor its lists are made in advance.
+     *
+     * @param certificate a certificate that this CA issued: a leaf, the intermediate, or that of a
+     *     {@link RevocationServer}
+     * @param reason one of RFC 5280 section 5.3.1; neither {@code REMOVE_FROM_CRL} nor {@code UNUSED}, which revoke nothing
+     * @throws IllegalArgumentException if this CA did not issue it, or the reason revokes nothing
+     * @throws IllegalStateException if it was revoked already
+     */
+    public void revoke(X509Certificate certificate, CRLReason reason) {
+        if (NOT_FOR_REVOKING.contains(Objects.requireNonNull(reason, "reason"))) {
+            throw new IllegalArgumentException("reason: " + reason + " revokes nothing. Give another one.");
+        }
+        if (!issuerOf(certificate).issued().revoke(certificate.getSerialNumber(), new Revocation(now(), reason))) {
+            throw new IllegalStateException("Certificate " + certificate.getSerialNumber()
+                    + " was revoked already. Issue another one to revoke.");
+        }
+    }
+
+    /**
+     * Tells whether a certificate was revoked.
+     *
+     * @param certificate any certificate
+     * @return whether this CA issued it and then revoked it
+     */
+    public boolean isRevoked(X509Certificate certificate) {
+        return Stream.of(root, intermediate)
+                .filter(issuer -> issued(issuer, certificate))
+                .anyMatch(issuer -> issuer.issued()
+                        .revocation(certificate.getSerialNumber())
+                        .isPresent());
     }
 
     /** {@return the certificate that clients have to trust} */
@@ -153,7 +233,7 @@ public final class TestCa {
         Validity validity = new Validity(
                 rootCertificate().getNotBefore().toInstant(),
                 rootCertificate().getNotAfter().toInstant());
-        return root.crossSign(other.intermediate, validity);
+        return root.crossSign(other.intermediate, validity, RevocationSources.NONE);
     }
 
     /** {@return the root certificate as PEM, for clients that read a file} */
@@ -209,8 +289,16 @@ public final class TestCa {
         }
     }
 
+    Issuer root() {
+        return root;
+    }
+
     Issuer intermediate() {
         return intermediate;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     Instant now() {
@@ -225,8 +313,33 @@ public final class TestCa {
         return Validity.starting(clock.instant(), lifetime == null ? leafLifetime : lifetime);
     }
 
-    List<X509Certificate> certify(PublicKey key, Collection<String> names, Validity validity) {
-        return List.of(intermediate.issue(key, names, validity), intermediate.certificate());
+    List<X509Certificate> certify(PublicKey key, LeafTerms terms, Validity validity) {
+        return List.of(intermediate.issue(key, terms, validity), intermediate.certificate());
+    }
+
+    /** A second certificate of the intermediate, which tells where its state can be had. */
+    X509Certificate intermediateCertificate(Validity validity, RevocationSources sources) {
+        return root.crossSign(intermediate, validity, sources);
+    }
+
+    Validity intermediateValidity() {
+        return new Validity(
+                intermediateCertificate().getNotBefore().toInstant(),
+                intermediateCertificate().getNotAfter().toInstant());
+    }
+
+    /** The root or the intermediate, whichever issued the certificate. */
+    Issuer issuerOf(X509Certificate certificate) {
+        return Stream.of(root, intermediate)
+                .filter(issuer -> issued(issuer, certificate))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("Certificate " + certificate.getSerialNumber() + " of "
+                        + certificate.getIssuerX500Principal() + " was not issued by this CA, whose root is "
+                        + rootCertificate().getSubjectX500Principal() + ". Ask the CA that issued it."));
+    }
+
+    private static boolean issued(Issuer issuer, X509Certificate certificate) {
+        return issuer.issued().contains(certificate.getSerialNumber());
     }
 
     /** Settings of a {@link TestCa}. Each is made at most once. Not safe for use by several threads. */

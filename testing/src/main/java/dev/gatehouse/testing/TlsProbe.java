@@ -1,58 +1,72 @@
 package dev.gatehouse.testing;
 
 import dev.gatehouse.testing.internal.pki.RecordingTrustManager;
+import dev.gatehouse.testing.internal.probe.TappedSocket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.StandardConstants;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that makes one TLS handshake and tells what came of it.
+ * A client on the JDK's TLS that makes a handshake and tells what came of it.
  *
  * <pre>{@code
- * TlsProbeResult result = TlsProbe.builder().serverName("app.example.com").trust(ca).build().probe(server.address());
- * assertThat(result.succeeded()).isTrue();
+ * TlsProbe probe = TlsProbe.builder().serverName("app.example.com").trust(ca).build();
+ * probe.probe(server.address()).requireCompleted().requireLeaf(credential.leaf());
  * }</pre>
  *
- * <p>The host name is checked (RFC 9525) when a server name is sent as a name and trust is anything but
- * {@link Builder#trustEverything()}. Each probe opens a connection of its own; with a {@link TestCa} or without trust it
- * never resumes a session. In TLS 1.3 a server judges the client's certificate after the client has finished: a probe
- * with {@link Builder#clientCertificate} waits for this verdict.
+ * <p>The server name and the address have nothing to do with each other, so that any name can be asked for of a server on
+ * this machine. The host name is checked (RFC 9525) when a server name is sent as a name and trust is anything but
+ * {@link TlsProbeBuilder#trustEverything()}. Each probe opens a connection of its own; it resumes a session only with
+ * {@link TlsProbeBuilder#resumeSessions()}. In TLS 1.3 a server judges the client's certificate after the client has
+ * finished: a probe with {@link TlsProbeBuilder#clientCertificate} waits for this verdict, and takes silence for consent.
  *
- * <p>Immutable and safe for use by several threads.
+ * <p>What the JDK's client does not send, or not on every version of the JDK, {@link HelloProbe} sends: names that are none,
+ * several names, signature schemes on Java 17.
+ *
+ * <p>Safe for use by several threads. Immutable, but for the sessions that it resumes.
  */
 public final class TlsProbe {
-    private final Builder settings;
-    private final Duration timeout;
+    private final ProbeSettings settings;
+    private final RecordingTrustManager trust;
+    private final @Nullable SSLContext kept;
 
-    private TlsProbe(Builder settings, Duration timeout) {
+    TlsProbe(ProbeSettings settings) {
         this.settings = settings;
-        this.timeout = timeout;
+        this.trust = new RecordingTrustManager(settings.trustManager());
+        this.kept = settings.resumeSessions() && settings.context() == null ? newContext() : settings.context();
     }
 
     /** {@return a builder; server name and trust have to be chosen} */
-    public static Builder builder() {
-        return new Builder();
+    public static TlsProbeBuilder builder() {
+        return new TlsProbeBuilder();
+    }
+
+    /**
+     * Connects and makes one handshake.
+     *
+     * @param host name or address of the server; not what is sent as server name
+     * @param port from 1 to 65535
+     * @return the outcome, also of a handshake that failed or took too long
+     * @throws IOException if no connection comes about, so that there was no handshake
+     */
+    public TlsProbeResult probe(String host, int port) throws IOException {
+        return probe(new InetSocketAddress(host, Settings.port("port", port)));
     }
 
     /**
@@ -63,75 +77,84 @@ public final class TlsProbe {
      * @throws IOException if no connection comes about, so that there was no handshake
      */
     public TlsProbeResult probe(InetSocketAddress server) throws IOException {
-        RecordingTrustManager trust = new RecordingTrustManager(settings.delegate());
-        try (Socket plain = new Socket()) {
+        trust.forget();
+        try (TappedSocket plain = new TappedSocket()) {
             plain.connect(server, millis());
             plain.setSoTimeout(millis());
             CompletableFuture<Void> deadline = CompletableFuture.runAsync(
-                    () -> close(plain), CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
+                    plain::expire,
+                    CompletableFuture.delayedExecutor(settings.timeout().toMillis(), TimeUnit.MILLISECONDS));
             try {
-                return handshake(plain, server, trust);
+                return handshake(plain, server);
             } catch (IOException e) {
-                boolean late = deadline.isDone() || e instanceof SocketTimeoutException;
-                return TlsProbeResult.failure(trust.shown(), late ? timedOut(server, e) : e);
+                ProbeFailure failure = isLate(plain, e)
+                        ? ProbeFailure.timedOut(timedOut(server, settings.timeout(), e))
+                        : ProbeFailure.of(e, plain);
+                plain.linger();
+                return TlsProbeResult.failure(subject(server), trust.shown(), failure);
             } finally {
                 deadline.cancel(false);
             }
+        } finally {
+            trust.forget();
         }
     }
 
-    private TlsProbeResult handshake(Socket plain, InetSocketAddress server, RecordingTrustManager trust)
-            throws IOException {
-        String host = settings.hostName == null ? server.getHostString() : settings.hostName;
+    private TlsProbeResult handshake(TappedSocket plain, InetSocketAddress server) throws IOException {
+        String host = settings.hostName() == null ? server.getHostString() : settings.hostName();
+        SSLContext context = kept == null ? newContext() : kept;
+        Instant start = Instant.now();
         try (SSLSocket socket =
-                (SSLSocket) context(trust).getSocketFactory().createSocket(plain, host, server.getPort(), true)) {
-            socket.setSSLParameters(parameters(socket.getSSLParameters()));
+                (SSLSocket) context.getSocketFactory().createSocket(plain, host, server.getPort(), false)) {
+            socket.setSSLParameters(settings.apply(socket.getSSLParameters()));
             socket.startHandshake();
             SSLSession session = socket.getSession();
             TlsProbeResult result = TlsProbeResult.success(
+                    subject(server),
                     certificates(session),
-                    session.getProtocol(),
-                    session.getCipherSuite(),
-                    socket.getApplicationProtocol());
-            if (settings.clientCertificate != null && session.getProtocol().equals("TLSv1.3")) {
-                awaitVerdict(socket);
+                    new TlsProbeResult.Agreement(
+                            session.getProtocol(),
+                            session.getCipherSuite(),
+                            emptyToNull(socket.getApplicationProtocol()),
+                            isResumed(session, start),
+                            staples(session),
+                            null,
+                            false));
+            if (session.getProtocol().equals("TLSv1.3")) {
+                awaitTheRest(socket, plain);
             }
             return result;
         }
     }
 
-    /** Ends our half of the connection; the server answers with its own end, or with an alert. */
-    private static void awaitVerdict(SSLSocket socket) throws IOException {
-        socket.shutdownOutput();
-        socket.getInputStream().skip(1);
+    /** A handshake without a certificate of the server's; a foreign context does not tell, but keeps the time. */
+    private boolean isResumed(SSLSession session, Instant start) {
+        return settings.context() == null ? trust.shown().isEmpty() : session.getCreationTime() < start.toEpochMilli();
     }
 
-    private SSLParameters parameters(SSLParameters parameters) {
-        parameters.setServerNames(settings.serverNames());
-        if (settings.hostName != null && !settings.trustsEverything) {
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        }
-        if (settings.protocols != null) {
-            parameters.setProtocols(settings.protocols.toArray(String[]::new));
-        }
-        if (settings.cipherSuites != null) {
-            parameters.setCipherSuites(settings.cipherSuites.toArray(String[]::new));
-        }
-        if (settings.applicationProtocols != null) {
-            parameters.setApplicationProtocols(settings.applicationProtocols.toArray(String[]::new));
-        }
-        return parameters;
-    }
-
-    private SSLContext context(RecordingTrustManager trust) {
-        if (settings.context != null) {
-            return settings.context;
+    /**
+     * Reads what TLS 1.3 sends after the handshake: the verdict on our certificate, and tickets. For this we end our half of
+     * the connection; the server answers with its own end.
+     */
+    private void awaitTheRest(SSLSocket socket, TappedSocket plain) throws IOException {
+        if (settings.clientCertificate() == null && !settings.resumeSessions()) {
+            return;
         }
         try {
+            socket.shutdownOutput();
+            socket.getInputStream().skip(1);
+        } catch (IOException e) {
+            if (settings.clientCertificate() != null && !isLate(plain, e)) {
+                throw e;
+            }
+        }
+    }
+
+    private SSLContext newContext() {
+        try {
             SSLContext context = SSLContext.getInstance("TLS");
-            KeyManager[] keys = settings.clientCertificate == null
-                    ? new KeyManager[0]
-                    : new KeyManager[] {settings.clientCertificate.keyManager()};
+            CertificateMaterial client = settings.clientCertificate();
+            KeyManager[] keys = client == null ? new KeyManager[0] : new KeyManager[] {client.keyManager()};
             context.init(keys, new TrustManager[] {trust}, null);
             return context;
         } catch (GeneralSecurityException e) {
@@ -147,7 +170,28 @@ public final class TlsProbe {
         return chain;
     }
 
-    private SocketTimeoutException timedOut(InetSocketAddress server, IOException cause) {
+    private static List<OcspStaple> staples(SSLSession session) {
+        return session instanceof ExtendedSSLSession extended
+                ? extended.getStatusResponses().stream()
+                        .filter(response -> response.length > 0)
+                        .map(OcspStaple::of)
+                        .toList()
+                : List.of();
+    }
+
+    private static @Nullable String emptyToNull(@Nullable String text) {
+        return text == null || text.isEmpty() ? null : text;
+    }
+
+    private String subject(InetSocketAddress server) {
+        return "TLS handshake with " + server + ' ' + settings.serverNameText();
+    }
+
+    static boolean isLate(TappedSocket socket, IOException failure) {
+        return socket.isExpired() || failure instanceof SocketTimeoutException;
+    }
+
+    static SocketTimeoutException timedOut(InetSocketAddress server, Duration timeout, IOException cause) {
         SocketTimeoutException late = new SocketTimeoutException("The handshake with " + server + " did not end within "
                 + timeout + ". Look at what the server waits for, or choose a longer timeout.");
         late.initCause(cause);
@@ -155,218 +199,6 @@ public final class TlsProbe {
     }
 
     private int millis() {
-        return Math.toIntExact(Math.max(1, timeout.toMillis()));
-    }
-
-    private static void close(Socket socket) {
-        try {
-            socket.close();
-        } catch (IOException alreadyGone) {
-            // The reader sees the end of the connection either way.
-        }
-    }
-
-    /** A server name of type host_name with any bytes, which {@link SNIHostName} would refuse. */
-    private static final class RawServerName extends SNIServerName {
-        RawServerName(byte[] encoded) {
-            super(StandardConstants.SNI_HOST_NAME, encoded);
-        }
-    }
-
-    /** Settings of a {@link TlsProbe}. Each is made at most once. Not safe for use by several threads. */
-    public static final class Builder {
-        private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
-        private static final Duration LONGEST_TIMEOUT = Duration.ofMinutes(5);
-
-        private @Nullable List<SNIServerName> serverNames;
-        private @Nullable String hostName;
-        private @Nullable List<String> protocols;
-        private @Nullable List<String> cipherSuites;
-        private @Nullable List<String> applicationProtocols;
-        private @Nullable TestCa ca;
-        private @Nullable SSLContext context;
-        private boolean trustsEverything;
-        private @Nullable CertificateMaterial clientCertificate;
-        private @Nullable Duration timeout;
-
-        private Builder() {}
-
-        /**
-         * Sends a name.
-         *
-         * @param name a host name as {@link SNIHostName} takes it
-         * @return this builder
-         */
-        public Builder serverName(String name) {
-            sni(List.of(new SNIHostName(name)));
-            hostName = name;
-            return this;
-        }
-
-        /** {@return this builder, which sends no server name} */
-        public Builder withoutServerName() {
-            return sni(List.of());
-        }
-
-        /**
-         * Sends a name byte for byte, also one that no sane client sends.
-         *
-         * @param encoded the bytes of the host name
-         * @return this builder
-         */
-        public Builder rawServerName(byte[] encoded) {
-            return sni(List.of(new RawServerName(encoded.clone())));
-        }
-
-        /**
-         * Chooses the protocol versions; the default is the JDK's.
-         *
-         * @param names JSSE names, such as {@code TLSv1.2}
-         * @return this builder
-         */
-        public Builder protocols(String... names) {
-            Settings.requireUnset("protocols", protocols);
-            protocols = List.of(names);
-            return this;
-        }
-
-        /**
-         * Chooses the cipher suites; the default is the JDK's.
-         *
-         * @param names JSSE names, best first
-         * @return this builder
-         */
-        public Builder cipherSuites(String... names) {
-            Settings.requireUnset("cipherSuites", cipherSuites);
-            cipherSuites = List.of(names);
-            return this;
-        }
-
-        /**
-         * Offers protocols by ALPN (RFC 7301); the default offers none.
-         *
-         * @param names such as {@code h2}, best first
-         * @return this builder
-         */
-        public Builder applicationProtocols(String... names) {
-            Settings.requireUnset("applicationProtocols", applicationProtocols);
-            applicationProtocols = List.of(names);
-            return this;
-        }
-
-        /**
-         * Trusts a CA and no other.
-         *
-         * @param newCa the CA
-         * @return this builder
-         */
-        public Builder trust(TestCa newCa) {
-            requireNoTrust();
-            ca = Objects.requireNonNull(newCa, "ca");
-            return this;
-        }
-
-        /**
-         * Leaves trust, and client certificates, to a context.
-         *
-         * @param newContext a client context
-         * @return this builder
-         */
-        public Builder trust(SSLContext newContext) {
-            requireNoTrust();
-            context = Objects.requireNonNull(newContext, "context");
-            return this;
-        }
-
-        /** {@return this builder, which accepts whatever the server shows, for any host name} */
-        public Builder trustEverything() {
-            requireNoTrust();
-            trustsEverything = true;
-            return this;
-        }
-
-        /**
-         * Shows a certificate to servers that ask for one; the default shows none.
-         *
-         * @param material such as {@link TestCa#issueClient} makes
-         * @return this builder
-         */
-        public Builder clientCertificate(CertificateMaterial material) {
-            Settings.requireUnset("clientCertificate", clientCertificate);
-            clientCertificate = Objects.requireNonNull(material, "clientCertificate");
-            return this;
-        }
-
-        /**
-         * Bounds the time to connect, and the time of the handshake; the default is ten seconds.
-         *
-         * @param newTimeout more than zero, at most five minutes
-         * @return this builder
-         */
-        public Builder timeout(Duration newTimeout) {
-            Settings.requireUnset("timeout", timeout);
-            if (Settings.positive("timeout", newTimeout).compareTo(LONGEST_TIMEOUT) > 0) {
-                throw new IllegalArgumentException(
-                        "timeout: " + newTimeout + " (expected: <= " + LONGEST_TIMEOUT + ")");
-            }
-            timeout = newTimeout;
-            return this;
-        }
-
-        /**
-         * Makes the probe.
-         *
-         * @return a new probe
-         * @throws IllegalStateException if server name or trust is not chosen, or a client certificate is set beside a
-         *     context
-         */
-        public TlsProbe build() {
-            if (serverNames == null) {
-                throw new IllegalStateException(
-                        "serverName: not chosen. Call serverName, rawServerName or withoutServerName.");
-            }
-            if (ca == null && context == null && !trustsEverything) {
-                throw new IllegalStateException("trust: not chosen. Call trust or trustEverything.");
-            }
-            if (context != null && clientCertificate != null) {
-                throw new IllegalStateException(
-                        "clientCertificate: the SSLContext decides on it. Put the certificate into the context.");
-            }
-            return new TlsProbe(copy(), timeout == null ? DEFAULT_TIMEOUT : timeout);
-        }
-
-        private Builder copy() {
-            Builder copy = new Builder();
-            copy.serverNames = serverNames;
-            copy.hostName = hostName;
-            copy.protocols = protocols;
-            copy.cipherSuites = cipherSuites;
-            copy.applicationProtocols = applicationProtocols;
-            copy.ca = ca;
-            copy.context = context;
-            copy.trustsEverything = trustsEverything;
-            copy.clientCertificate = clientCertificate;
-            return copy;
-        }
-
-        private Builder sni(List<SNIServerName> names) {
-            Settings.requireUnset("serverName", serverNames);
-            serverNames = names;
-            return this;
-        }
-
-        private void requireNoTrust() {
-            if (ca != null || context != null || trustsEverything) {
-                throw new IllegalStateException("trust was already chosen. Choose it once.");
-            }
-        }
-
-        private List<SNIServerName> serverNames() {
-            return serverNames == null ? List.of() : serverNames;
-        }
-
-        private @Nullable X509ExtendedTrustManager delegate() {
-            return ca == null ? null : (X509ExtendedTrustManager) ca.trustManager();
-        }
+        return Math.toIntExact(Math.max(1, settings.timeout().toMillis()));
     }
 }

@@ -1,35 +1,58 @@
 /**
- * What tests of TLS code need: a certification authority, broken certificates, a handshake probe,
- * and an ACME server in the same JVM.
+ * What tests of TLS code need: a certification authority with every certificate there is, a server that shows them, probes
+ * that tell what a server shows, revocation, and an ACME server in the same JVM.
  *
  * <h2>A certification authority</h2>
  *
  * <p>{@link dev.gatehouse.testing.TestCa} issues {@linkplain dev.gatehouse.tls.Credential credentials} for any names, of
- * any age and kind of key, and makes clients that trust its root and no other:
+ * any age and kind of key, for servers and clients, and makes clients that trust its root and no other:
  *
  * <pre>{@code
  * TestCa ca = TestCa.create();
  * Credential credential = ca.issue("app.example.com", "*.shop.example.com");
- * Credential expired = ca.leaf("old.example.com")
- *         .validity(Instant.parse("2020-01-01T00:00:00Z"), Instant.parse("2020-04-01T00:00:00Z"))
- *         .issue();
+ * Credential rsa = ca.leaf("old.example.com").keyAlgorithm(KeyAlgorithm.RSA_2048).lifetime(Duration.ofDays(6)).issue();
+ * CertificateMaterial alice = ca.issueClient("alice");
  * HttpClient client = HttpClient.newBuilder().sslContext(ca.sslContext()).build();
  * }</pre>
  *
- * <h2>What a server shows</h2>
+ * <h2>To test a client</h2>
  *
- * <p>{@link dev.gatehouse.testing.TlsProbe} makes one handshake and tells what came of it.
- * {@link dev.gatehouse.testing.BrokenCertificates} are what clients must refuse:
+ * <p>{@link dev.gatehouse.testing.BrokenCertificates} are what clients must refuse, each for one
+ * {@linkplain dev.gatehouse.testing.CertificateFault fault}; a {@link dev.gatehouse.testing.TlsTestServer} shows them, and
+ * tells how the client took it:
  *
  * <pre>{@code
- * TlsProbeResult result = TlsProbe.builder().serverName("app.example.com").trust(ca).build().probe(server.address());
- * assertThat(result.succeeded()).isTrue();
- * assertThat(result.leaf()).contains(credential.leaf());
+ * try (TlsTestServer server = TlsTestServer.start(ca.broken("localhost").missingIntermediate())) {
+ *     assertThatThrownBy(() -> client.get(server.uri())).isInstanceOf(SSLException.class);
+ * }
+ * }</pre>
  *
- * TlsProbeResult refused = TlsProbe.builder().withoutServerName().trustEverything().build().probe(server.address());
- * assertThat(refused.alertReceived()).contains("unrecognized_name");
+ * <h2>To test a server</h2>
  *
- * SSLContext incomplete = ca.broken("app.example.com").missingIntermediate().sslContext();
+ * <p>{@link dev.gatehouse.testing.TlsProbe} makes a handshake as a JDK client does, and verifies what it is shown.
+ * {@link dev.gatehouse.testing.HelloProbe} sends a ClientHello of any server name and any signature schemes, on every version
+ * of Java, and reads the answer. Both give a {@link dev.gatehouse.testing.TlsProbeResult}, whose requirements tell the whole
+ * outcome when they are not met:
+ *
+ * <pre>{@code
+ * TlsProbe.builder().serverName("app.example.com").trust(ca).build()
+ *         .probe(server.address())
+ *         .requireCompleted()
+ *         .requireLeaf(credential.leaf());
+ * HelloProbe.builder().serverName("under_score.example.com").build()
+ *         .probe(server.address())
+ *         .requireAlert("unrecognized_name");
+ * }</pre>
+ *
+ * <h2>Revocation</h2>
+ *
+ * <p>{@link dev.gatehouse.testing.RevocationServer} answers OCSP and serves revocation lists:
+ *
+ * <pre>{@code
+ * try (RevocationServer revocation = RevocationServer.start(ca)) {
+ *     Credential credential = ca.leaf("app.example.com").revocation(revocation).mustStaple().issue();
+ *     ca.revoke(credential.leaf(), CRLReason.KEY_COMPROMISE);
+ * }
  * }</pre>
  *
  * <h2>An ACME server</h2>
@@ -56,6 +79,11 @@
  *
  * <p>A client that makes a mistake reads in the problem document, and in one log line of the server, what was wrong with
  * which value and what to do.
+ *
+ * <h2>JUnit</h2>
+ *
+ * <p>{@link dev.gatehouse.testing.junit.GatehouseExtension} gives all of this to test methods as parameters. Nothing else here
+ * needs JUnit.
  */
 @NullMarked
 package dev.gatehouse.testing;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class TestCaTest {
@@ -77,6 +78,35 @@ class TestCaTest {
                     .isInstanceOf(SSLHandshakeException.class)
                     .hasMessageContaining("PKIX path");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.com", "a.example.com", "a.b.example.com", "a.b.c.d.example.com"})
+    void wildcardsStandForOneLabelAtEachDepth(String domain) throws Exception {
+        TestCa ca = TestCa.create();
+        try (TlsTestServer server = TlsTestServer.start(ca.issue("*." + domain))) {
+            for (String name : List.of("x." + domain, domain, "x.y." + domain)) {
+                TlsProbeResult result =
+                        TlsProbe.builder().serverName(name).trust(ca).build().probe(server.address());
+                if (name.equals("x." + domain)) {
+                    result.requireCompleted();
+                } else {
+                    result.requireRefused("No subject alternative DNS name matching " + name);
+                }
+            }
+        }
+    }
+
+    @Test
+    void literalNamesAreWrittenAsTheyAre() throws Exception {
+        X509Certificate leaf = TestCa.create()
+                .leafWithLiteralNames("Under_Score.example.com", "*.*.example.com")
+                .material()
+                .chain()
+                .get(0);
+
+        assertThat(leaf.getSubjectAlternativeNames())
+                .containsExactly(List.of(2, "Under_Score.example.com"), List.of(2, "*.*.example.com"));
     }
 
     @Test

@@ -135,7 +135,7 @@ public final class AcmeService implements AutoCloseable {
         RetryAfter retryAfter = new RetryAfter(settings.retryAfter());
         ValidityPolicy validity = new ValidityPolicy(settings.certificateLifetime(), settings.profiles());
         CertificateIssuance issuance = new CertificateIssuance(
-                settings.ca(), clock, validity, settings.processingTime(), orders, certificates);
+                settings.ca(), settings.revocation(), clock, validity, settings.processingTime(), orders, certificates);
         Set<AcmeChallenge> offered = settings.validators().keySet();
         signed(Urls.NEW_ORDER, new NewOrderResource(orders, certificates, offered, validity, clock, urls));
         signed(Urls.ORDER, new OrderResource(orders, issuance, retryAfter, urls));
@@ -145,7 +145,7 @@ public final class AcmeService implements AutoCloseable {
 
     private void addCertificateResources() {
         signed(Urls.CERTIFICATE, new CertificateResource(certificates, settings.alternateIntermediates(), urls));
-        signed(Urls.REVOKE_CERTIFICATE, new RevocationResource(certificates, orders, settings.clock()));
+        signed(Urls.REVOKE_CERTIFICATE, new RevocationResource(settings.ca(), certificates, orders, settings.clock()));
     }
 
     private void open(String segment, Resource content) {

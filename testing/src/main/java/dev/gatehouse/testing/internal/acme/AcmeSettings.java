@@ -1,6 +1,7 @@
 package dev.gatehouse.testing.internal.acme;
 
 import dev.gatehouse.testing.AcmeChallenge;
+import dev.gatehouse.testing.RevocationServer;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.testing.internal.acme.issuance.CertificateProfile;
 import dev.gatehouse.testing.internal.acme.jws.ExternalAccounts;
@@ -12,6 +13,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a server behaves.
@@ -28,6 +30,7 @@ import java.util.Map;
  * @param processingTime how long a finished certificate is held back
  * @param retryAfter when clients shall look again at what is being processed
  * @param renewalInfoRetryAfter when clients shall look again at renewal information
+ * @param revocation where certificates say that their state can be had, null for nowhere
  */
 public record AcmeSettings(
         TestCa ca,
@@ -41,7 +44,8 @@ public record AcmeSettings(
         boolean reuseAuthorizations,
         Duration processingTime,
         Duration retryAfter,
-        Duration renewalInfoRetryAfter) {
+        Duration renewalInfoRetryAfter,
+        @Nullable RevocationServer revocation) {
 
     /** Makes the collections immutable. */
     public AcmeSettings {

@@ -51,12 +51,17 @@ public final class HttpListeners {
 
     /** {@return the URLs of a server that listens so} */
     public static Urls urls(HttpServer server) {
+        return new Urls(baseUrl(server));
+    }
+
+    /** {@return the URL of a server that listens so, without a path} */
+    public static String baseUrl(HttpServer server) {
         InetAddress address = server.getAddress().getAddress();
         String host = address instanceof Inet6Address && !address.isAnyLocalAddress()
                 ? '[' + host(address) + ']'
                 : host(address);
         String scheme = server instanceof HttpsServer ? "https" : "http";
-        return new Urls(scheme + "://" + host + ':' + server.getAddress().getPort());
+        return scheme + "://" + host + ':' + server.getAddress().getPort();
     }
 
     private static String host(InetAddress address) {
@@ -67,7 +72,6 @@ public final class HttpListeners {
 
     private static UncheckedIOException cannotListen(InetSocketAddress address, IOException cause) {
         return new UncheckedIOException(
-                "The ACME test server cannot listen on " + address + ". Choose another port, or 0 for a free one.",
-                cause);
+                "The test server cannot listen on " + address + ". Choose another port, or 0 for a free one.", cause);
     }
 }

@@ -8,13 +8,16 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers the chain that a server showed, then asks another trust manager, or accepts it when there is none. */
+/**
+ * Remembers the chain that a server showed, then asks another trust manager, or accepts it when there is none. Each thread
+ * has a memory of its own, because a handshake of an {@code SSLSocket} stays on the thread that began it.
+ */
 public final class RecordingTrustManager extends X509ExtendedTrustManager {
     private final @Nullable X509ExtendedTrustManager delegate;
-    private volatile List<X509Certificate> shown = List.of();
+    private final ThreadLocal<List<X509Certificate>> shown = ThreadLocal.withInitial(List::of);
 
     /**
-     * Makes a trust manager for one handshake.
+     * Makes a trust manager.
      *
      * @param delegate who decides; null accepts everything
      */
@@ -22,14 +25,19 @@ public final class RecordingTrustManager extends X509ExtendedTrustManager {
         this.delegate = delegate;
     }
 
-    /** {@return what the server showed, empty before it did} */
+    /** Forgets what this thread was shown. */
+    public void forget() {
+        shown.remove();
+    }
+
+    /** {@return what the server showed to this thread, empty before it did} */
     public List<X509Certificate> shown() {
-        return shown;
+        return shown.get();
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        shown = List.of(chain);
+        shown.set(List.of(chain));
         if (delegate != null) {
             delegate.checkServerTrusted(chain, authType);
         }
@@ -38,7 +46,7 @@ public final class RecordingTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        shown = List.of(chain);
+        shown.set(List.of(chain));
         if (delegate != null) {
             delegate.checkServerTrusted(chain, authType, socket);
         }
@@ -47,7 +55,7 @@ public final class RecordingTrustManager extends X509ExtendedTrustManager {
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        shown = List.of(chain);
+        shown.set(List.of(chain));
         if (delegate != null) {
             delegate.checkServerTrusted(chain, authType, engine);
         }

@@ -26,13 +26,17 @@ public final class SubjectAlternativeNames {
      * Makes the extension value for names and addresses.
      *
      * @param names exact names, wildcard names and IP addresses, in any spelling
+     * @param literalNames DNS names that are written as they are
      * @return the value, each name once
-     * @throws dev.gatehouse.tls.InvalidNameException if one of them is none of these
+     * @throws dev.gatehouse.tls.InvalidNameException if one of the names is none of these
      */
-    static GeneralNames of(Collection<String> names) {
+    static GeneralNames of(Collection<String> names, Collection<String> literalNames) {
         Set<GeneralName> distinct = new LinkedHashSet<>();
         for (String name : names) {
             distinct.add(generalName(name));
+        }
+        for (String name : literalNames) {
+            distinct.add(new GeneralName(GeneralName.dNSName, name));
         }
         return new GeneralNames(distinct.toArray(GeneralName[]::new));
     }

@@ -1,5 +1,7 @@
 package dev.gatehouse.testing.internal.acme.issuance;
 
+import dev.gatehouse.testing.LeafBuilder;
+import dev.gatehouse.testing.RevocationServer;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.testing.internal.acme.state.Certificates;
 import dev.gatehouse.testing.internal.acme.state.IssuedCertificate;
@@ -10,11 +12,10 @@ import dev.gatehouse.testing.internal.acme.wire.Identifier;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemType;
 import java.security.PublicKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ public final class CertificateIssuance {
     private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.testing.AcmeTestServer");
 
     private final TestCa ca;
+    private final @Nullable RevocationServer revocation;
     private final InstantSource clock;
     private final ValidityPolicy validity;
     private final Duration processingTime;
@@ -33,6 +35,7 @@ public final class CertificateIssuance {
      * Makes an issuer.
      *
      * @param ca signs
+     * @param revocation where certificates say that their state can be had, null for nowhere
      * @param clock when validity starts
      * @param validity decides how long certificates last
      * @param processingTime how long a finished certificate is held back
@@ -41,12 +44,14 @@ public final class CertificateIssuance {
      */
     public CertificateIssuance(
             TestCa ca,
+            @Nullable RevocationServer revocation,
             InstantSource clock,
             ValidityPolicy validity,
             Duration processingTime,
             Orders orders,
             Certificates certificates) {
         this.ca = ca;
+        this.revocation = revocation;
         this.clock = clock;
         this.validity = validity;
         this.processingTime = processingTime;
@@ -64,11 +69,13 @@ public final class CertificateIssuance {
         OrderTerms terms = order.terms();
         Instant now = clock.instant();
         try {
-            List<X509Certificate> chain = ca.leaf(
+            LeafBuilder leaf = ca.leaf(
                             terms.identifiers().stream().map(Identifier::value).toList())
-                    .validity(validity.start(terms, now), validity.end(terms, now))
-                    .certify(key);
-            IssuedCertificate certificate = certificates.add(order.accountId(), chain);
+                    .validity(validity.start(terms, now), validity.end(terms, now));
+            if (revocation != null) {
+                leaf.revocation(revocation);
+            }
+            IssuedCertificate certificate = certificates.add(order.accountId(), leaf.certify(key));
             orders.completeFinalization(order.id(), certificate.id(), now.plus(processingTime));
             LOG.info("{}: certificate issued for order {}", terms.identifiers(), order.id());
         } catch (RuntimeException unexpected) {

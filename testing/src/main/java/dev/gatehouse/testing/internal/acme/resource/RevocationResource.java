@@ -1,5 +1,6 @@
 package dev.gatehouse.testing.internal.acme.resource;
 
+import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.testing.internal.acme.jws.SignedRequest;
 import dev.gatehouse.testing.internal.acme.state.Account;
 import dev.gatehouse.testing.internal.acme.state.Certificates;
@@ -13,12 +14,13 @@ import dev.gatehouse.testing.internal.acme.wire.ProblemType;
 import dev.gatehouse.testing.internal.acme.wire.ResourcePath;
 import dev.gatehouse.testing.internal.pki.SubjectAlternativeNames;
 import java.io.ByteArrayInputStream;
+import java.security.cert.CRLReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.Set;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,14 @@ public final class RevocationResource implements SignedResource.Handler {
     private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.testing.AcmeTestServer");
 
     /** Those of RFC 5280 section 5.3.1 that the baseline requirements let a subscriber give. */
-    private static final Set<Long> REASONS = Set.of(0L, 1L, 3L, 4L, 5L);
+    private static final Map<Long, CRLReason> REASONS = Map.of(
+            0L, CRLReason.UNSPECIFIED,
+            1L, CRLReason.KEY_COMPROMISE,
+            3L, CRLReason.AFFILIATION_CHANGED,
+            4L, CRLReason.SUPERSEDED,
+            5L, CRLReason.CESSATION_OF_OPERATION);
+
+    private final TestCa ca;
 
     private final Certificates certificates;
     private final Orders orders;
@@ -40,11 +49,13 @@ public final class RevocationResource implements SignedResource.Handler {
     /**
      * Makes the resource.
      *
+     * @param ca where revocation servers look
      * @param certificates where certificates are kept
      * @param orders where authorizations are kept
      * @param clock the time of a revocation
      */
-    public RevocationResource(Certificates certificates, Orders orders, InstantSource clock) {
+    public RevocationResource(TestCa ca, Certificates certificates, Orders orders, InstantSource clock) {
+        this.ca = ca;
         this.certificates = certificates;
         this.orders = orders;
         this.clock = clock;
@@ -60,12 +71,13 @@ public final class RevocationResource implements SignedResource.Handler {
                                 "This server did not issue the certificate. Ask the CA that did.")
                         .withStatus(404)
                         .exception());
-        requireReason(payload.integer("reason"));
+        CRLReason reason = reason(payload.integer("reason"));
         requireRight(request, certificate);
-        if (!certificates.revoke(certificate.id(), clock.instant())) {
+        if (ca.isRevoked(certificate.leaf()) || !certificates.revoke(certificate.id(), clock.instant())) {
             throw Problem.of(ProblemType.ALREADY_REVOKED, "The certificate was revoked already. Nothing is left to do.")
                     .exception();
         }
+        ca.revoke(certificate.leaf(), reason);
         LOG.info("{}: certificate revoked", SubjectAlternativeNames.of(certificate.leaf()));
         return AcmeResponse.empty(200);
     }
@@ -84,14 +96,15 @@ public final class RevocationResource implements SignedResource.Handler {
         }
     }
 
-    private static void requireReason(@Nullable Long reason) throws ProblemException {
-        if (reason != null && !REASONS.contains(reason)) {
+    private static CRLReason reason(@Nullable Long code) throws ProblemException {
+        CRLReason reason = REASONS.get(code == null ? 0L : code);
+        if (reason == null) {
             throw Problem.of(
                             ProblemType.BAD_REVOCATION_REASON,
-                            "Reason " + reason
-                                    + " is not for subscribers to give. Use 0, 1, 3, 4 or 5, or leave it out.")
+                            "Reason " + code + " is not for subscribers to give. Use 0, 1, 3, 4 or 5, or leave it out.")
                     .exception();
         }
+        return reason;
     }
 
     private void requireRight(SignedRequest request, IssuedCertificate certificate) throws ProblemException {

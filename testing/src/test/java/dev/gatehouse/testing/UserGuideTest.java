@@ -1,0 +1,210 @@
+package dev.gatehouse.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gatehouse.testing.junit.GatehouseExtension;
+import dev.gatehouse.tls.Credential;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CRLReason;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The examples of docs/testing.md, which are copied from here. */
+@Timeout(60)
+@ExtendWith(GatehouseExtension.class)
+class UserGuideTest {
+
+    // GUIDE: extension
+    @Test
+    void everyTestHasACaOfItsOwn(TestCa ca, AcmeTestServer acme, RevocationServer revocation) {
+        Credential credential = ca.issue("app.example.com", "*.shop.example.com", "127.0.0.1");
+
+        assertThat(acme.ca()).isSameAs(ca);
+        assertThat(credential.chain()).hasSize(2);
+    }
+    // GUIDE: end
+
+    // GUIDE: server
+    @Test
+    void theServerShowsTheCertificateOfTheName(TestCa ca) throws Exception {
+        Credential credential = ca.issue("app.example.com");
+        try (MyServer server = MyServer.serving(credential)) {
+            TlsProbe.builder()
+                    .serverName("app.example.com")
+                    .applicationProtocols("h2", "http/1.1")
+                    .trust(ca)
+                    .build()
+                    .probe(server.address())
+                    .requireCompleted()
+                    .requireProtocol("TLSv1.3")
+                    .requireApplicationProtocol("h2")
+                    .requireChain(credential.chain());
+
+            TlsProbe.builder()
+                    .serverName("other.example.com")
+                    .trustEverything()
+                    .build()
+                    .probe(server.address())
+                    .requireAlert("unrecognized_name");
+        }
+    }
+    // GUIDE: end
+
+    // GUIDE: hello
+    @Test
+    void theServerSurvivesNamesThatAreNone(TestCa ca) throws Exception {
+        try (MyServer server = MyServer.serving(ca.issue("app.example.com"))) {
+            HelloProbe.builder()
+                    .serverName("under_score.example.com")
+                    .build()
+                    .probe(server.address())
+                    .requireOutcome(ProbeOutcome.ALERT);
+
+            HelloProbe.builder()
+                    .serverName("app.example.com")
+                    .signatureSchemes(SignatureScheme.RSA_PSS_RSAE_SHA256)
+                    .build()
+                    .probe(server.address())
+                    .requireAlert("handshake_failure");
+        }
+    }
+    // GUIDE: end
+
+    // GUIDE: client
+    @ParameterizedTest
+    @EnumSource(
+            value = CertificateFault.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {
+                "COMMON_NAME_ONLY",
+                "WILDCARD_NOT_LEFTMOST",
+                "WILDCARD_TWICE",
+                "WILDCARD_IN_LABEL",
+                "WEAK_KEY",
+                "SHA1_SIGNATURE"
+            })
+    void theClientRefusesBrokenCertificates(CertificateFault fault, TestCa ca) throws Exception {
+        try (TlsTestServer server = TlsTestServer.start(ca.broken("localhost").with(fault))) {
+            MyClient client = new MyClient(ca);
+
+            assertThatThrownBy(() -> client.get(server.uri())).isInstanceOf(SSLException.class);
+        }
+    }
+    // GUIDE: end
+
+    // GUIDE: revocation
+    @Test
+    void theServerStaplesThatItsCertificateWasRevoked(TestCa ca, RevocationServer revocation) throws Exception {
+        Credential credential =
+                ca.leaf("app.example.com").revocation(revocation).mustStaple().issue();
+        ca.revoke(credential.leaf(), CRLReason.KEY_COMPROMISE);
+
+        try (TlsTestServer server = TlsTestServer.start(credential)) {
+            TlsProbe.builder()
+                    .serverName("app.example.com")
+                    .trustEverything()
+                    .build()
+                    .probe(server.address())
+                    .requireStaple(OcspStaple.Status.REVOKED);
+        }
+    }
+    // GUIDE: end
+
+    // GUIDE: clients
+    @Test
+    void theServerKnowsItsClients(TestCa ca) throws Exception {
+        CertificateMaterial server = CertificateMaterial.of(ca.issue("app.example.com"));
+        CertificateMaterial alice = ca.issueClient("alice");
+        CertificateMaterial mallory = TestCa.create().issueClient("mallory");
+        try (TlsTestServer started =
+                TlsTestServer.builder(server).requireClientCertificate(ca).start()) {
+            TlsProbe.builder()
+                    .serverName("app.example.com")
+                    .trust(ca)
+                    .clientCertificate(alice)
+                    .build()
+                    .probe(started.address())
+                    .requireCompleted();
+            TlsProbe.builder()
+                    .serverName("app.example.com")
+                    .trust(ca)
+                    .clientCertificate(mallory)
+                    .build()
+                    .probe(started.address())
+                    .requireOutcome(ProbeOutcome.ALERT);
+
+            assertThat(started.awaitHandshake(Duration.ofSeconds(10)).clientChain())
+                    .isEqualTo(alice.chain());
+        }
+    }
+    // GUIDE: end
+
+    @Test
+    void everyExampleOfTheGuideIsCodeThatRunsHere() throws IOException {
+        Path module = Path.of("").toAbsolutePath();
+        String source = Files.readString(module.resolve("src/test/java/dev/gatehouse/testing/UserGuideTest.java"));
+        Path page = module.resolveSibling("docs").resolve("testing.md");
+        List<String> examples = Pattern.compile("```java\n(.*?)\n```", Pattern.DOTALL)
+                .matcher(Files.readString(page))
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+        Matcher marked = Pattern.compile("    // GUIDE: \\w+\n(.*?)\n    // GUIDE: end", Pattern.DOTALL)
+                .matcher(source);
+
+        assertThat(marked.results().map(result -> result.group(1).stripIndent()))
+                .hasSizeGreaterThan(5)
+                .containsExactlyInAnyOrderElementsOf(examples);
+    }
+
+    /** A server of the reader's. */
+    private record MyServer(TlsTestServer server) implements AutoCloseable {
+        static MyServer serving(Credential credential) {
+            return new MyServer(TlsTestServer.builder(CertificateMaterial.of(credential))
+                    .applicationProtocols("h2", "http/1.1")
+                    .parameters(parameters ->
+                            parameters.setSNIMatchers(List.of(SNIHostName.createSNIMatcher("app\\.example\\.com"))))
+                    .start());
+        }
+
+        InetSocketAddress address() {
+            return server.address();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+
+    /** A client of the reader's. */
+    private static final class MyClient {
+        private final HttpClient http;
+
+        MyClient(TestCa ca) {
+            http = HttpClient.newBuilder().sslContext(ca.sslContext()).build();
+        }
+
+        String get(URI uri) throws IOException, InterruptedException {
+            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+}
