@@ -14,27 +14,25 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
-import org.eclipse.jetty.util.thread.ThreadPool;
 
 /**
  * Makes Jetty connectors for a server whose certificates Gatehouse chooses and whose requests a {@link RouterHandler} may
  * answer. A connector that is returned belongs to the caller: idle time-out, host and all else can be set until the server
  * starts.
  *
- * <p><b>Threads.</b> A handshake that waits for its certificate holds one thread of the server's pool. At most half of
- * the pool, and at most 100 threads, can be held in that way; what comes beyond that is refused at once with the alert
- * {@code unrecognized_name}, so that a flood of made-up names leaves threads for others. A server that expects many new
- * names at once gets a larger pool. With a context of your own, keep its bound on waiting handshakes below the pool's
- * size.
+ * <p><b>Threads.</b> Connectors made of a {@link CertificateResolver} or a {@link ServerTls} have a {@link
+ * dev.gatehouse.tls.TlsGate} before TLS. A client whose certificate is still being found or issued holds a connection and some 4 KiB, and no
+ * thread; how many may wait at once and how long, {@link ServerTls.Builder#maxWaitingConnections} and {@link
+ * ServerTls.Builder#maxWait} say. With an {@link SSLContext} of your own each handshake that waits holds a thread of the
+ * server's pool; keep its bound on waiting handshakes below the size of the pool.
  *
- * <p><b>Server name and host.</b> Jetty can refuse requests whose {@code Host} is not in the certificate that the
- * connection was opened with (its <i>SNI host check</i>). That is off here: HTTP/2 clients use one connection for all
- * names of a wildcard certificate, and the router decides by the host of each request. Where the server name decides about
- * client certificates, switch it on with {@link SecureRequestCustomizer#setSniHostCheck}.
+ * <p><b>Server name and host.</b> A request for a host whose {@link dev.gatehouse.tls.ConnectionPolicy} is not that of its
+ * connection is answered with 421 Misdirected Request, before any handler. Jetty's own <i>SNI host check</i> is off: HTTP/2
+ * clients use one connection for all names of a wildcard certificate, and the router decides by the host of each
+ * request. With an {@code SSLContext} of your own where the server name decides about client certificates, switch it on with
+ * {@link SecureRequestCustomizer#setSniHostCheck}.
  */
 public final class GatehouseConnector {
-
-    private static final int MAX_WAITING_HANDSHAKES = 100;
 
     /** Jetty's own 8 KiB is less than what browsers send and applications answer when cookies pile up. */
     private static final int MAX_HEAD_BYTES = 64 * 1024;
@@ -42,23 +40,39 @@ public final class GatehouseConnector {
     private GatehouseConnector() {}
 
     /**
-     * Makes a connector for HTTP/2 and HTTP/1.1 over TLS.
+     * Makes a connector for HTTP/2 and HTTP/1.1 over TLS, with the settings that {@link ServerTls} and {@link
+     * #httpConfiguration} have by default.
      *
-     * @param server the server that the connector will be added to, with its thread pool
+     * @param server the server that the connector will be added to
      * @param certificates finds the certificate for each handshake
      * @param port where to listen, 0 for a free port
      * @return the connector, not yet added to the server
      */
     public static ServerConnector https(Server server, CertificateResolver certificates, int port) {
-        SSLContext tls = ServerTls.builder(certificates)
-                .maxWaiters(maxWaitingHandshakes(server))
-                .build()
-                .sslContext();
-        return https(server, tls, httpConfiguration(), port);
+        return https(server, ServerTls.using(certificates), httpConfiguration(), port);
     }
 
     /**
-     * Makes a connector for HTTP/2 and HTTP/1.1 over TLS, with a context and settings of your own.
+     * Makes a connector for HTTP/2 and HTTP/1.1 over TLS.
+     *
+     * @param server the server that the connector will be added to
+     * @param tls the TLS side, with connection policies of server names if there are any
+     * @param configuration the HTTP settings; customizers are added as {@link TlsGateConnectionFactory} says
+     * @param port where to listen, 0 for a free port
+     * @return the connector, not yet added to the server
+     */
+    public static ServerConnector https(Server server, ServerTls tls, HttpConfiguration configuration, int port) {
+        return listeningOn(
+                port,
+                new ServerConnector(
+                        server,
+                        new TlsGateConnectionFactory(tls.gate("h2", "http/1.1")),
+                        new HTTP2ServerConnectionFactory(configuration),
+                        new HttpConnectionFactory(configuration)));
+    }
+
+    /**
+     * Makes a connector for HTTP/2 and HTTP/1.1 over TLS, with a context of your own and without a gate.
      *
      * @param server the server that the connector will be added to
      * @param tls the context, ready to use, such as one of {@link ServerTls}
@@ -118,11 +132,5 @@ public final class GatehouseConnector {
     private static ServerConnector listeningOn(int port, ServerConnector connector) {
         connector.setPort(port);
         return connector;
-    }
-
-    private static int maxWaitingHandshakes(Server server) {
-        return server.getThreadPool() instanceof ThreadPool.SizedThreadPool pool
-                ? Math.max(1, Math.min(MAX_WAITING_HANDSHAKES, pool.getMaxThreads() / 2))
-                : MAX_WAITING_HANDSHAKES;
     }
 }

@@ -9,6 +9,7 @@ import dev.gatehouse.routing.contract.HandshakeClient;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.CertificateResolver;
+import dev.gatehouse.tls.ServerTls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,19 +17,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLHandshakeException;
-import org.awaitility.Awaitility;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,11 +35,13 @@ class GatehouseConnectorTest {
     private static final TestCa CA = TestCa.create();
 
     private final CertificateIndex index = CertificateIndex.create();
-    private final ExecutorService clients = Executors.newCachedThreadPool();
-    private Server server = new Server();
+    private final Server server = new Server();
 
     private int serve(CertificateResolver certificates) throws Exception {
-        ServerConnector connector = GatehouseConnector.https(server, certificates, 0);
+        return start(GatehouseConnector.https(server, certificates, 0));
+    }
+
+    private int start(ServerConnector connector) throws Exception {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new RouterHandler(GatehouseConnectorTest::answer));
@@ -62,7 +57,6 @@ class GatehouseConnectorTest {
 
     @AfterEach
     void stop() {
-        clients.shutdownNow();
         LifeCycle.stop(server);
     }
 
@@ -120,53 +114,17 @@ class GatehouseConnectorTest {
     }
 
     @Test
-    void handshakesThatWaitDoNotStallOthers() throws Exception {
-        index.add(CA.issue("fast.example"));
-        index.add(CA.issue("*.slow.example", "slow.example"));
-        SlowResolver resolver = new SlowResolver(index);
-        int port = serve(resolver);
-        List<Future<HandshakeClient>> waiting = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            String name = "slow" + i + ".slow.example";
-            waiting.add(clients.submit(() -> connect(port, name)));
-        }
-        Awaitility.await().until(() -> resolver.waiting() >= 40);
+    void contextOfOnesOwnIsServedWithoutAGate() throws Exception {
+        index.add(CA.issue("a.example"));
+        ServerConnector connector = GatehouseConnector.https(
+                server, ServerTls.using(index).sslContext(), GatehouseConnector.httpConfiguration(), 0);
 
-        long start = System.nanoTime();
-        for (int i = 0; i < 20; i++) {
-            try (HandshakeClient fast = connect(port, "fast.example")) {
-                assertThat(fast.get("/").status()).isEqualTo(200);
-            }
-        }
-        Duration twentyFastOnes = Duration.ofNanos(System.nanoTime() - start);
-        assertThat(waiting).noneMatch(Future::isDone);
-        resolver.release();
+        int port = start(connector);
 
-        assertThat(twentyFastOnes).isLessThan(Duration.ofSeconds(5));
-        for (Future<HandshakeClient> slow : waiting) {
-            try (HandshakeClient client = slow.get(20, TimeUnit.SECONDS)) {
-                assertThat(client.get("/").status()).isEqualTo(200);
-            }
+        assertThat(connector.getConnectionFactory(TlsGateConnectionFactory.class))
+                .isNull();
+        try (HandshakeClient client = connect(port, "a.example")) {
+            assertThat(client.get("/").text()).isEqualTo("https HTTP/1.1");
         }
-    }
-
-    @Test
-    void handshakesThatWaitLeaveHalfOfTheThreads() throws Exception {
-        index.add(CA.issue("fast.example"));
-        server = new Server(new QueuedThreadPool(24));
-        SlowResolver resolver = new SlowResolver(index);
-        int port = serve(resolver);
-        List<Future<HandshakeClient>> slow = new ArrayList<>();
-        for (int i = 0; i < 30; i++) {
-            String name = "slow" + i + ".example";
-            slow.add(clients.submit(() -> connect(port, name)));
-        }
-
-        Awaitility.await().until(() -> slow.stream().filter(Future::isDone).count() == 18);
-        try (HandshakeClient fast = connect(port, "fast.example")) {
-            assertThat(fast.get("/").status()).isEqualTo(200);
-        }
-        assertThat(slow.stream().filter(Future::isDone)).hasSize(18);
-        resolver.release();
     }
 }

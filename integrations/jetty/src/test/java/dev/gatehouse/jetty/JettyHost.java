@@ -2,15 +2,29 @@ package dev.gatehouse.jetty;
 
 import dev.gatehouse.routing.HttpHandler;
 import dev.gatehouse.routing.contract.RouterHost;
+import dev.gatehouse.tls.ServerTls;
 import java.net.URI;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.jspecify.annotations.Nullable;
 
 final class JettyHost implements RouterHost {
 
     private final Server server = new Server();
+    private final @Nullable ServerTls tls;
+
+    /** A host that listens in clear text, or with a context that it is given. */
+    JettyHost() {
+        this(null);
+    }
+
+    /** A host that listens with TLS behind a gate. */
+    JettyHost(@Nullable ServerTls tls) {
+        this.tls = tls;
+    }
 
     @Override
     public URI start(HttpHandler handler) throws Exception {
@@ -19,8 +33,11 @@ final class JettyHost implements RouterHost {
     }
 
     @Override
-    public URI startTls(HttpHandler handler, SSLContext tls) throws Exception {
-        ServerConnector connector = GatehouseConnector.https(server, tls, GatehouseConnector.httpConfiguration(), 0);
+    public URI startTls(HttpHandler handler, SSLContext context) throws Exception {
+        HttpConfiguration configuration = GatehouseConnector.httpConfiguration();
+        ServerConnector connector = tls == null
+                ? GatehouseConnector.https(server, context, configuration, 0)
+                : GatehouseConnector.https(server, tls, configuration, 0);
         return URI.create("https://localhost:" + listen(connector, handler));
     }
 

@@ -12,17 +12,19 @@ class JettyTlsRouterTest extends RouterContract {
     private static final TestCa CA = TestCa.create();
     private static final CertificateIndex CERTIFICATES = CertificateIndex.create();
 
+    private static final ServerTls TLS = ServerTls.using(CERTIFICATES);
+
     static {
         CERTIFICATES.add(CA.issue("localhost"));
     }
 
     @Override
     protected RouterHost newHost() {
-        return new JettyHost();
+        return new JettyHost(TLS);
     }
 
     @Override
     protected TlsContexts tls() {
-        return new TlsContexts(ServerTls.using(CERTIFICATES).sslContext(), CA.sslContext());
+        return new TlsContexts(TLS.sslContext(), CA.sslContext());
     }
 }
