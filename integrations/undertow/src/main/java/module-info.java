@@ -10,4 +10,7 @@ module dev.gatehouse.undertow {
     requires static transitive org.jspecify;
 
     exports dev.gatehouse.undertow;
+
+    provides io.undertow.protocols.alpn.ALPNEngineManager with
+            dev.gatehouse.undertow.internal.GateAlpnEngineManager;
 }

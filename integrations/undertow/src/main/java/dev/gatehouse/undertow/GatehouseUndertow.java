@@ -10,17 +10,21 @@ import javax.net.ssl.SSLContext;
 /**
  * Prepares an Undertow server whose certificates Gatehouse chooses and whose requests a {@link RouterHandler} may answer.
  *
- * <p><b>Threads.</b> Left alone, Undertow runs handshakes on its few I/O threads, and one that waits for its certificate
- * stops all connections of its thread. So the methods here give it an executor for them. On a JVM that has virtual threads
- * each handshake gets one; elsewhere they share at most {@value #MAX_HANDSHAKE_THREADS} threads, named
- * {@code gatehouse-handshake-}, that end when they have been idle for a minute. At most {@value #MAX_WAITING_HANDSHAKES}
- * handshakes wait for a certificate at once, and those beyond are refused with the alert {@code unrecognized_name}, so
- * that a flood of made-up names leaves threads for others.
+ * <p><b>The TLS gate.</b> A listener for TLS reads the ClientHello of each connection and decides about it before there is
+ * an engine ({@link dev.gatehouse.tls.TlsGate}). A handshake that waits for its certificate, for the bytes of its client or
+ * for both holds no thread. A client has {@link ServerTls.Builder#helloTimeout} to send its ClientHello, and the same time
+ * again for the rest of the handshake. A request for a host whose policy ({@link ServerTls.Builder#policy}) is another than
+ * that of its connection is answered with 421 Misdirected Request before it gets to the handler.
+ *
+ * <p><b>Threads.</b> What a handshake computes, and what it asks of others in doing so, such as a check of a client's
+ * certificate, runs on an executor that these methods set. On a JVM that has virtual threads each such task gets one;
+ * elsewhere they share at most {@value #MAX_HANDSHAKE_THREADS} threads, named {@code gatehouse-handshake-}, that end when
+ * they have been idle for a minute. The executor also is what lets handshakes wait without a thread: with another one, set
+ * on the builder afterwards, each of them holds a thread of it.
  */
 public final class GatehouseUndertow {
 
     static final int MAX_HANDSHAKE_THREADS = 200;
-    static final int MAX_WAITING_HANDSHAKES = 100;
     static final int MAX_HEAD_SECONDS = 30;
     static final int MAX_HEAD_BYTES = 65536;
 
@@ -38,15 +42,31 @@ public final class GatehouseUndertow {
      */
     public static Undertow.Builder https(
             Undertow.Builder builder, CertificateResolver certificates, int port, String host, HttpHandler handler) {
-        SSLContext tls = ServerTls.builder(certificates)
-                .maxWaiters(MAX_WAITING_HANDSHAKES)
-                .build()
-                .sslContext();
-        return https(builder, tls, port, host, handler);
+        return https(builder, ServerTls.using(certificates), port, host, handler);
     }
 
     /**
-     * Adds a listener for HTTP/2 and HTTP/1.1 over TLS, with a context of your own.
+     * Adds a listener for HTTP/2 and HTTP/1.1 over TLS behind a gate of its own, with settings of your own. The
+     * application protocols are {@code h2} and {@code http/1.1}, or those of them that
+     * {@link ServerTls.Builder#applicationProtocols} names. Handlers find the certificates of clients in Undertow's
+     * {@link io.undertow.server.SSLSessionInfo}. Undertow's socket options for TLS must not be set for such a listener.
+     *
+     * @param builder the server to be; its executor for TLS tasks is set
+     * @param tls certificates, versions, client authentication, policies and limits
+     * @param port where to listen, 0 for a free port
+     * @param host the local name or address to listen on, such as {@code 0.0.0.0}
+     * @param handler what answers
+     * @return the builder
+     */
+    public static Undertow.Builder https(
+            Undertow.Builder builder, ServerTls tls, int port, String host, HttpHandler handler) {
+        SSLContext gate = GateContext.of(tls.gate("h2", "http/1.1"));
+        return httpsListener(builder, gate, port, host, new MisdirectedRequestHandler(handler));
+    }
+
+    /**
+     * Adds a listener for HTTP/2 and HTTP/1.1 over TLS, with a context of your own and without a gate: a handshake that
+     * waits for its certificate holds a thread of the executor.
      *
      * @param builder the server to be; its executor for TLS tasks is set
      * @param tls the context, ready to use, such as one of {@link ServerTls}; its bound on waiting handshakes should be
@@ -58,12 +78,17 @@ public final class GatehouseUndertow {
      */
     public static Undertow.Builder https(
             Undertow.Builder builder, SSLContext tls, int port, String host, HttpHandler handler) {
+        return httpsListener(builder, EngineContext.waiting(tls), port, host, handler);
+    }
+
+    private static Undertow.Builder httpsListener(
+            Undertow.Builder builder, SSLContext tls, int port, String host, HttpHandler handler) {
         return builder.setSslEngineDelegatedTaskExecutor(HandshakeExecutor.instance())
                 .addListener(new Undertow.ListenerBuilder()
                         .setType(Undertow.ListenerType.HTTPS)
                         .setPort(port)
                         .setHost(host)
-                        .setSslContext(WaitingEngineContext.around(tls))
+                        .setSslContext(tls)
                         .setHttp2Enabled(true)
                         .setRootHandler(handler));
     }

@@ -11,18 +11,51 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Runs the delegated tasks of TLS engines, which may wait for a certificate. One for all servers of the JVM, since Undertow
- * does not tell when a server has stopped; it holds no thread for long that has nothing to do.
+ * Runs the delegated tasks of TLS engines: those of {@link GateEngine} that only wait when their wait is over, on whatever
+ * thread ends it, and all others on threads of its own, since they compute, and those of a foreign context may wait for a
+ * certificate. One for all servers of the JVM, since Undertow does not tell when a server has stopped; it holds no thread
+ * for long that has nothing to do.
  */
-final class HandshakeExecutor {
+final class HandshakeExecutor implements Executor {
 
     private static final int MAX_QUEUED = 10_000;
-    private static final Executor INSTANCE = create();
+    private static final HandshakeExecutor INSTANCE = new HandshakeExecutor(create());
 
-    private HandshakeExecutor() {}
+    /**
+     * The wait that an engine has handed out as a task on this thread. Undertow passes each task on within the call in
+     * which it gets it, wrapped into one of its own.
+     */
+    private static final ThreadLocal<HandshakeWait> HANDED_OUT = new ThreadLocal<>();
 
-    static Executor instance() {
+    private final Executor threads;
+
+    private HandshakeExecutor(Executor threads) {
+        this.threads = threads;
+    }
+
+    static HandshakeExecutor instance() {
         return INSTANCE;
+    }
+
+    /** Announces that the next command of this thread is the wait, and what Undertow does after it. */
+    static void announce(HandshakeWait wait) {
+        HANDED_OUT.set(wait);
+    }
+
+    /** Takes an announcement back, in case another executor got the wait. */
+    static void announceNone() {
+        HANDED_OUT.remove();
+    }
+
+    @Override
+    public void execute(Runnable command) {
+        HandshakeWait wait = HANDED_OUT.get();
+        if (wait == null) {
+            threads.execute(command);
+        } else {
+            HANDED_OUT.remove();
+            wait.atEnd(command);
+        }
     }
 
     private static Executor create() {

@@ -97,14 +97,19 @@ record RequestHead(
         return query.isEmpty() ? path : path + '?' + query;
     }
 
-    private static @Nullable String authority(HttpServerExchange exchange) throws RefusedRequestException {
-        String authority = exchange.getRequestHeaders().getFirst(Headers.HOST);
-        if (exchange.isHostIncludedInRequestURI()) {
-            String uri = exchange.getRequestURI();
-            int start = uri.indexOf("://") + 3;
-            int end = uri.indexOf('/', start);
-            authority = end < 0 ? uri.substring(start) : uri.substring(start, end);
+    /** {@return the host that a request is for, as the client sent it: that of the target, else that of the field} */
+    static @Nullable String requestedAuthority(HttpServerExchange exchange) {
+        if (!exchange.isHostIncludedInRequestURI()) {
+            return exchange.getRequestHeaders().getFirst(Headers.HOST);
         }
+        String uri = exchange.getRequestURI();
+        int start = uri.indexOf("://") + 3;
+        int end = uri.indexOf('/', start);
+        return end < 0 ? uri.substring(start) : uri.substring(start, end);
+    }
+
+    private static @Nullable String authority(HttpServerExchange exchange) throws RefusedRequestException {
+        String authority = requestedAuthority(exchange);
         if (authority != null && authority.isBlank()) {
             throw new RefusedRequestException(400, "Host is empty");
         }

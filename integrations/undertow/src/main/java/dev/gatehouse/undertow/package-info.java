@@ -27,15 +27,31 @@
  *
  * <p>Stop the server first, then close the router and the certificate manager.
  *
+ * <h2>The TLS gate</h2>
+ *
+ * <p>A listener made from a {@link dev.gatehouse.tls.CertificateResolver} or a {@link dev.gatehouse.tls.ServerTls} reads the
+ * ClientHello of a connection and asks a {@link dev.gatehouse.tls.TlsGate} before there is an engine:
+ *
+ * <pre>{@code
+ * ServerTls tls = ServerTls.builder(certificates)
+ *         .policy("admin.example.com", ConnectionPolicy.of(TlsVersion.TLS_1_3, ClientAuthentication.required(authorities)))
+ *         .build();
+ * GatehouseUndertow.https(builder, tls, 443, "0.0.0.0", handler);
+ * }</pre>
+ *
+ * <p>A name without a certificate is answered with the alert {@code unrecognized_name}, and clients are bounded in the
+ * time and the bytes that they take for a handshake. A request whose host has another policy than its connection, as browsers send
+ * them when they share one HTTP/2 connection among hosts, gets 421 and is not passed on. Undertow's socket options for TLS
+ * (client authentication, protocols, cipher suites) do not apply behind a gate, and connections are refused if they are set.
+ *
  * <h2>Threads</h2>
  *
- * <p>Undertow has one I/O thread or two for each processor, and runs handshakes on them unless it is given an executor: one
- * handshake that waits for its certificate then stops every connection of its thread. So the listeners made here come with
- * an executor. On a JVM with virtual threads each handshake gets one of its own; elsewhere they share at most 200 threads.
- * At most 100 handshakes wait for a certificate at once, and those beyond are refused. The executor is set for the whole
- * server; one that is set on the builder afterwards takes its place and must be able to wait just as well. A listener that
- * is added by other means runs its handshakes on the same executor, but without what lets Undertow's I/O threads go on
- * meanwhile.
+ * <p>Undertow has one I/O thread or two for each processor. A handshake that waits for its certificate holds none of them,
+ * nor any other, behind a gate. What it computes runs on an executor that comes with the listeners: on a JVM with virtual
+ * threads each task gets one of its own, elsewhere they share at most 200 threads. The executor is set for the whole server;
+ * one that is set on the builder afterwards takes its place, and then each waiting handshake does hold a thread of it. So it
+ * does for a listener that is made from an {@link javax.net.ssl.SSLContext}, of which at most as many wait as the context
+ * allows.
  *
  * <p>Requests need no thread while they are answered. {@code RouterHandler} is called on the I/O thread that has read the
  * request, and continuations run there. A {@code HttpHandler} of your own that the router leads to is called there as well:

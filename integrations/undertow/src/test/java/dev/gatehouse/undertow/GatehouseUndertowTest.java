@@ -9,6 +9,7 @@ import dev.gatehouse.routing.contract.HandshakeClient;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.CertificateResolver;
+import dev.gatehouse.tls.ServerTls;
 import io.undertow.Undertow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,9 +50,13 @@ class GatehouseUndertowTest {
     private @Nullable Undertow server;
 
     private int serve(CertificateResolver certificates) {
+        return serve(ServerTls.using(certificates));
+    }
+
+    private int serve(ServerTls tls) {
         Undertow.Builder builder = GatehouseUndertow.forRouting(Undertow.builder());
         Undertow started = GatehouseUndertow.https(
-                        builder, certificates, 0, "127.0.0.1", new RouterHandler(GatehouseUndertowTest::answer))
+                        builder, tls, 0, "127.0.0.1", new RouterHandler(GatehouseUndertowTest::answer))
                 .build();
         started.start();
         server = started;
@@ -160,9 +165,9 @@ class GatehouseUndertowTest {
     void noMoreHandshakesWaitThanAllowed() throws Exception {
         index.add(CA.issue("fast.example"));
         SlowResolver resolver = new SlowResolver(index);
-        int port = serve(resolver);
+        int port = serve(ServerTls.builder(resolver).maxWaitingConnections(30).build());
         List<Future<HandshakeClient>> slow = new ArrayList<>();
-        for (int i = 0; i < GatehouseUndertow.MAX_WAITING_HANDSHAKES + 20; i++) {
+        for (int i = 0; i < 30 + 20; i++) {
             String name = "slow" + i + ".example";
             slow.add(clients.submit(() -> connect(port, name)));
         }

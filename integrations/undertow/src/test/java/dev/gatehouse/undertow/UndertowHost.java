@@ -2,6 +2,7 @@ package dev.gatehouse.undertow;
 
 import dev.gatehouse.routing.HttpHandler;
 import dev.gatehouse.routing.contract.RouterHost;
+import dev.gatehouse.tls.ServerTls;
 import io.undertow.Undertow;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -10,7 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 final class UndertowHost implements RouterHost {
 
+    private final @Nullable ServerTls gate;
     private @Nullable Undertow server;
+
+    UndertowHost() {
+        this(null);
+    }
+
+    /** @param gate what listens for TLS in place of the context that a test gives */
+    UndertowHost(@Nullable ServerTls gate) {
+        this.gate = gate;
+    }
 
     @Override
     public URI start(HttpHandler handler) {
@@ -21,13 +32,13 @@ final class UndertowHost implements RouterHost {
 
     @Override
     public URI startTls(HttpHandler handler, SSLContext tls) {
+        Undertow.Builder builder = GatehouseUndertow.forRouting(Undertow.builder());
+        RouterHandler root = new RouterHandler(handler);
         return URI.create("https://localhost:"
-                + listen(GatehouseUndertow.https(
-                        GatehouseUndertow.forRouting(Undertow.builder()),
-                        tls,
-                        0,
-                        "127.0.0.1",
-                        new RouterHandler(handler))));
+                + listen(
+                        gate == null
+                                ? GatehouseUndertow.https(builder, tls, 0, "127.0.0.1", root)
+                                : GatehouseUndertow.https(builder, gate, 0, "127.0.0.1", root)));
     }
 
     private int listen(Undertow.Builder builder) {

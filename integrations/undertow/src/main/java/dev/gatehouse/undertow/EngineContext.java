@@ -2,6 +2,7 @@ package dev.gatehouse.undertow;
 
 import java.security.KeyManagementException;
 import java.security.SecureRandom;
+import java.util.Objects;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -13,23 +14,43 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** A context that makes a {@link WaitingEngine} of each engine of another one. */
-final class WaitingEngineContext extends SSLContext {
+/** A context that makes engines of our own, and is another context in all other respects. */
+final class EngineContext extends SSLContext {
 
-    private WaitingEngineContext(SSLContext context) {
-        super(new Spi(context), context.getProvider(), context.getProtocol());
+    /** Makes an engine for a client, of which the host is an address without brackets and the port positive, if known. */
+    @FunctionalInterface
+    interface EngineFactory {
+
+        SSLEngine newEngine(@Nullable String clientHost, int clientPort);
     }
 
-    static SSLContext around(SSLContext context) {
-        return new WaitingEngineContext(context);
+    private EngineContext(SSLContext context, EngineFactory engines) {
+        super(new Spi(context, engines), context.getProvider(), context.getProtocol());
+    }
+
+    static SSLContext around(SSLContext context, EngineFactory engines) {
+        return new EngineContext(context, engines);
+    }
+
+    /** A context whose engines are {@link WaitingEngine}s around those of a context. */
+    static SSLContext waiting(SSLContext context) {
+        Objects.requireNonNull(context, "tls");
+        return new EngineContext(
+                context,
+                (host, port) -> new WaitingEngine(
+                        host == null ? context.createSSLEngine() : context.createSSLEngine(host, port)));
     }
 
     private static final class Spi extends SSLContextSpi {
 
-        private final SSLContext context;
+        private static final int UNKNOWN_PORT = -1;
 
-        Spi(SSLContext context) {
+        private final SSLContext context;
+        private final EngineFactory engines;
+
+        Spi(SSLContext context, EngineFactory engines) {
             this.context = context;
+            this.engines = engines;
         }
 
         @Override
@@ -38,17 +59,17 @@ final class WaitingEngineContext extends SSLContext {
                 TrustManager @Nullable [] trustManagers,
                 @Nullable SecureRandom random)
                 throws KeyManagementException {
-            context.init(keyManagers, trustManagers, random);
+            throw new KeyManagementException("This context has been initialised. Use it as it is.");
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine() {
-            return new WaitingEngine(context.createSSLEngine());
+            return engines.newEngine(null, UNKNOWN_PORT);
         }
 
         @Override
         protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            return new WaitingEngine(context.createSSLEngine(host, port));
+            return engines.newEngine(host, port);
         }
 
         @Override

@@ -1,0 +1,29 @@
+package dev.gatehouse.undertow;
+
+import dev.gatehouse.routing.contract.RouterContract;
+import dev.gatehouse.routing.contract.RouterHost;
+import dev.gatehouse.routing.contract.TlsContexts;
+import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.tls.CertificateIndex;
+import dev.gatehouse.tls.ServerTls;
+
+/** The router behind a TLS gate. */
+class UndertowGateRouterTest extends RouterContract {
+
+    private static final TestCa CA = TestCa.create();
+    private static final CertificateIndex CERTIFICATES = CertificateIndex.create();
+
+    static {
+        CERTIFICATES.add(CA.issue("localhost"));
+    }
+
+    @Override
+    protected RouterHost newHost() {
+        return new UndertowHost(ServerTls.using(CERTIFICATES));
+    }
+
+    @Override
+    protected TlsContexts tls() {
+        return new TlsContexts(ServerTls.using(CERTIFICATES).sslContext(), CA.sslContext());
+    }
+}
