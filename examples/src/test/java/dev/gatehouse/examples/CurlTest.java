@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.testing.tools.SystemTool;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.Pem;
 import java.io.IOException;

@@ -2,17 +2,25 @@ package dev.gatehouse.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.acme.AcmeIssuer;
 import dev.gatehouse.examples.embed.EmbedInJetty;
 import dev.gatehouse.examples.embed.EmbedInUndertow;
+import dev.gatehouse.examples.embed.EmbedWithFiles;
 import dev.gatehouse.testing.AcmeTestServer;
+import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.tls.Credential;
+import dev.gatehouse.tls.Pem;
 import io.undertow.Undertow;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.server.Handler;
@@ -44,14 +52,7 @@ class EmbedTest {
 
     @Test
     void jettyServesATenantOnItsFirstVisit() throws Exception {
-        Handler application = new Handler.Abstract() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) {
-                response.write(true, ByteBuffer.wrap("from jetty".getBytes(StandardCharsets.US_ASCII)), callback);
-                return true;
-            }
-        };
-        Server server = EmbedInJetty.start(issuer(), folder, TENANTS, application, 0, 0);
+        Server server = EmbedInJetty.start(issuer(), folder, TENANTS, answering("from jetty"), 0, 0);
         try {
             int httpsPort = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
             acme.useHttp01Port(((ServerConnector) server.getConnectors()[1]).getLocalPort());
@@ -78,6 +79,46 @@ class EmbedTest {
         } finally {
             server.stop();
         }
+    }
+
+    @Test
+    void certificatesInAFolderAreServedAndFollowed() throws Exception {
+        TestCa ca = acme.ca();
+        Credential first = ca.issue("shop.example.com");
+        write(first, "shop");
+        write(ca.issue("admin.example.com"), "admin");
+        Server server = EmbedWithFiles.start(folder, List.of(ca.rootCertificate()), answering("from files"), 0);
+        try {
+            int port = ((ServerConnector) server.getConnectors()[0]).getLocalPort();
+            HttpsVisitor visitor = new HttpsVisitor(ca.sslContext(), port);
+
+            assertThat(visitor.get("shop.example.com", "/").body()).isEqualTo("from files");
+            assertThat(visitor.get("shop.example.com", "/").certificate()).isEqualTo(first.leaf());
+            assertThatThrownBy(() -> visitor.get("admin.example.com", "/")).isInstanceOf(IOException.class);
+
+            Credential renewed = ca.issue("shop.example.com");
+            write(renewed, "shop");
+            await().atMost(Duration.ofSeconds(10))
+                    .until(() ->
+                            visitor.get("shop.example.com", "/").certificate().equals(renewed.leaf()));
+        } finally {
+            server.stop();
+        }
+    }
+
+    private void write(Credential credential, String name) throws IOException {
+        Files.writeString(folder.resolve(name + ".key"), Pem.encode(credential.privateKey()));
+        Files.writeString(folder.resolve(name + ".crt"), Pem.encode(credential.chain()));
+    }
+
+    private static Handler answering(String page) {
+        return new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                response.write(true, ByteBuffer.wrap(page.getBytes(StandardCharsets.US_ASCII)), callback);
+                return true;
+            }
+        };
     }
 
     private void assertServes(HttpsVisitor visitor, String page) throws IOException {

@@ -1,6 +1,7 @@
 package dev.gatehouse.examples;
 
 import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.testing.tools.SystemTool;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.Pem;
 import java.io.IOException;
