@@ -1,12 +1,15 @@
 package dev.gatehouse.benchmarks;
 
+import dev.gatehouse.testing.KeyAlgorithm;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.ClientHello;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -19,55 +22,100 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Looking a name up among few and many. */
+/**
+ * Looking a name up among few and many, and choosing among the credentials that it leads to. The names that are asked for
+ * are many too, in random order, so that the processor's caches do not make the large index look like the small one.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Fork(value = 1, jvmArgsAppend = "-Xmx4g")
 public class CertificateIndexBenchmark {
 
     private static final int NAMES_PER_CREDENTIAL = 100;
+    private static final int HELLOS = 1 << 14;
 
     /** How many names there are. */
-    @Param({"10", "10000"})
+    @Param({"10", "10000", "1000000"})
     public int names;
 
     private final CertificateIndex index = CertificateIndex.create();
-    private final ClientHello exact = ClientHello.of(ServerName.of("name-7.example.com"));
-    private final ClientHello wildcard = ClientHello.of(ServerName.of("anything.wild.example.com"));
-    private final ClientHello unknown = ClientHello.of(ServerName.of("stranger.test"));
+    private final ClientHello[] exact = new ClientHello[HELLOS];
+    private final ClientHello[] wildcard = new ClientHello[HELLOS];
+    private final ClientHello[] unknown = new ClientHello[HELLOS];
+    private final ClientHello ecOrRsa = verifying("SHA256withECDSA", "RSASSA-PSS", "SHA256withRSA");
+    private final ClientHello rsaOnly = verifying("RSASSA-PSS", "SHA256withRSA");
+    private int next;
 
     /** Fills the index. */
     @Setup
     public void fill() {
-        TestCa ca = TestCa.create();
+        BulkAuthority authority = BulkAuthority.create();
         for (int i = 0; i < names; i += NAMES_PER_CREDENTIAL) {
             String[] some = new String[Math.min(NAMES_PER_CREDENTIAL, names - i)];
             for (int j = 0; j < some.length; j++) {
-                some[j] = "name-" + (i + j) + ".example.com";
+                some[j] = exactName(i + j);
             }
-            index.add(ca.issue(some));
+            index.add(authority.issue(some).credential());
         }
-        index.add(ca.issue("*.wild.example.com"));
+        for (int i = 0; i < Math.max(1, names / NAMES_PER_CREDENTIAL); i++) {
+            index.add(authority.issue("*.zone-" + i + ".example.net").credential());
+        }
+        index.add(TestCa.create().issue("both.example.com"));
+        index.add(TestCa.builder().keyAlgorithm(KeyAlgorithm.RSA_2048).build().issue("both.example.com"));
+        askInRandomOrder();
+    }
+
+    private void askInRandomOrder() {
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        for (int i = 0; i < HELLOS; i++) {
+            int zone = random.nextInt(Math.max(1, names / NAMES_PER_CREDENTIAL));
+            exact[i] = ClientHello.of(ServerName.of(exactName(random.nextInt(names))));
+            wildcard[i] = ClientHello.of(ServerName.of("host-" + i + ".zone-" + zone + ".example.net"));
+            unknown[i] = ClientHello.of(ServerName.of("stranger-" + i + ".test"));
+        }
+    }
+
+    private static String exactName(int number) {
+        return "name-" + number + ".example.com";
+    }
+
+    private static ClientHello verifying(String... algorithms) {
+        return ClientHello.builder()
+                .serverName(ServerName.of("both.example.com"))
+                .signatureAlgorithms(List.of(algorithms))
+                .build();
     }
 
     /** {@return a credential by its exact name} */
     @Benchmark
     public Optional<Credential> exactName() {
-        return index.select(exact);
+        return index.select(exact[next++ & HELLOS - 1]);
     }
 
     /** {@return a credential by its wildcard name} */
     @Benchmark
     public Optional<Credential> wildcardName() {
-        return index.select(wildcard);
+        return index.select(wildcard[next++ & HELLOS - 1]);
     }
 
     /** {@return nothing} */
     @Benchmark
     public Optional<Credential> unknownName() {
-        return index.select(unknown);
+        return index.select(unknown[next++ & HELLOS - 1]);
+    }
+
+    /** {@return the EC credential of a name that has an RSA one, too} */
+    @Benchmark
+    public Optional<Credential> ecAndRsaForAClientThatVerifiesBoth() {
+        return index.select(ecOrRsa);
+    }
+
+    /** {@return the RSA credential of a name that has an EC one, too} */
+    @Benchmark
+    public Optional<Credential> ecAndRsaForAClientThatVerifiesRsa() {
+        return index.select(rsaOnly);
     }
 }

@@ -1,0 +1,89 @@
+package dev.gatehouse.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the benchmarks and prints one table as Markdown. Options, each with a value:
+ *
+ * <ul>
+ *   <li>{@code --only} some of {@code memory,loading,handshakes,lookup}, separated by commas; all if it is missing
+ *   <li>{@code --credentials} how many there are in the memory and loading benchmarks; 100000
+ *   <li>{@code --rounds} how many rounds of 100 handshakes are measured; 31
+ *   <li>{@code --folder} where the PEM files are kept for the next run; {@code gatehouse-benchmarks} among the temporary
+ *       files
+ * </ul>
+ */
+public final class Benchmarks {
+
+    private static final List<String> PARTS = List.of("memory", "loading", "handshakes", "lookup");
+    private static final List<String> OPTIONS = List.of("--only", "--credentials", "--folder", "--rounds");
+
+    private final Map<String, String> options;
+
+    private Benchmarks(Map<String, String> options) {
+        this.options = options;
+    }
+
+    /**
+     * Runs the benchmarks.
+     *
+     * @param args the options
+     * @throws IOException if the folder cannot be written or read
+     */
+    public static void main(String[] args) throws IOException {
+        List<Result> results = new Benchmarks(parse(args)).run();
+        System.out.println();
+        System.out.println("JDK " + System.getProperty("java.version") + " (" + System.getProperty("java.vendor")
+                + "), "
+                + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch"));
+        System.out.println();
+        System.out.print(Result.table(results));
+        System.exit(0);
+    }
+
+    private static Map<String, String> parse(String[] args) {
+        Map<String, String> options = new HashMap<>();
+        for (int i = 0; i < args.length; i += 2) {
+            if (!OPTIONS.contains(args[i]) || i + 1 == args.length) {
+                System.err.println("Unknown option or missing value: " + args[i] + ". Options: " + OPTIONS);
+                System.exit(2);
+            }
+            options.put(args[i], args[i + 1]);
+        }
+        return options;
+    }
+
+    private List<Result> run() throws IOException {
+        int credentials = Integer.parseInt(options.getOrDefault("--credentials", "100000"));
+        List<Result> results = new ArrayList<>();
+        for (String part : PARTS) {
+            if (!List.of(options.getOrDefault("--only", String.join(",", PARTS)).split(","))
+                    .contains(part)) {
+                continue;
+            }
+            System.err.println("Measuring: " + part);
+            results.addAll(
+                    switch (part) {
+                        case "memory" -> CredentialMemory.measure(credentials);
+                        case "loading" -> CredentialLoading.measure(folder(), credentials);
+                        case "handshakes" ->
+                            HandshakeCost.measure(Integer.parseInt(options.getOrDefault("--rounds", "31")));
+                        default -> JmhRuns.measure();
+                    });
+        }
+        return results;
+    }
+
+    private Path folder() throws IOException {
+        String given = options.get("--folder");
+        return Files.createDirectories(
+                given == null ? Path.of(System.getProperty("java.io.tmpdir"), "gatehouse-benchmarks") : Path.of(given));
+    }
+}
