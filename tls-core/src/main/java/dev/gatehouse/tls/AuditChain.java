@@ -3,6 +3,7 @@ package dev.gatehouse.tls;
 import static dev.gatehouse.tls.CertificateAudit.subject;
 
 import dev.gatehouse.tls.AuditFinding.Kind;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -95,7 +96,7 @@ final class AuditChain {
     /** A certificate that only the JVM can read has none. */
     private static Optional<URI> location(X509Certificate certificate) {
         try {
-            return CertificateDer.of(certificate).issuerLocation();
+            return EncodedCertificate.of(certificate).issuerLocation();
         } catch (CredentialException unreadable) {
             return Optional.empty();
         }

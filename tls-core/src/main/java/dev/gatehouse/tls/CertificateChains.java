@@ -1,13 +1,13 @@
 package dev.gatehouse.tls;
 
-import dev.gatehouse.tls.CertificateDer.Link;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
+import dev.gatehouse.tls.internal.der.EncodedCertificate.Link;
 import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,10 +27,10 @@ final class CertificateChains {
      */
     record Issuers(List<IssuerCertificate> certificates, boolean rootGiven) {}
 
-    static Issuers issuersOf(CertificateDer leaf, List<byte[]> certificates) {
+    static Issuers issuersOf(EncodedCertificate leaf, List<EncodedCertificate> certificates) {
         Set<IssuerCertificate> remaining = new LinkedHashSet<>();
-        for (byte[] certificate : certificates) {
-            if (!Arrays.equals(certificate, leaf.encoded())) {
+        for (EncodedCertificate certificate : certificates) {
+            if (!certificate.equals(leaf)) {
                 remaining.add(IssuerCertificate.of(certificate));
             }
         }
@@ -48,7 +48,7 @@ final class CertificateChains {
     }
 
     private static @Nullable IssuerCertificate issuerAmong(
-            Set<IssuerCertificate> candidates, CertificateDer certificate) {
+            Set<IssuerCertificate> candidates, EncodedCertificate certificate) {
         for (IssuerCertificate candidate : candidates) {
             if (isIssuedBy(certificate, candidate.der())) {
                 return candidate;
@@ -61,7 +61,7 @@ final class CertificateChains {
      * Tells whether a certificate comes from another. Names and key identifiers that agree are believed, for who could
      * forge them gains nothing: the client verifies the signature. Without key identifiers it is verified here.
      */
-    static boolean isIssuedBy(CertificateDer certificate, CertificateDer issuer) {
+    static boolean isIssuedBy(EncodedCertificate certificate, EncodedCertificate issuer) {
         Link link = certificate.linkTo(issuer);
         return link == Link.BY_KEY
                 || link == Link.BY_NAME && isIssuedBy(parse(certificate.encoded()), parse(issuer.encoded()));

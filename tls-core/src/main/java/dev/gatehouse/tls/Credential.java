@@ -1,5 +1,8 @@
 package dev.gatehouse.tls;
 
+import dev.gatehouse.tls.internal.CredentialFactory;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
+import dev.gatehouse.tls.internal.der.EncodedPrivateKey;
 import java.lang.ref.WeakReference;
 import java.math.BigInteger;
 import java.security.MessageDigest;
@@ -7,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Credential {
 
+    static {
+        CredentialFactory.set(Credential::of);
+    }
+
     private static final AtomicLong GENERATION = new AtomicLong();
     private static final IssuerCertificate[] NO_ISSUERS = {};
 
@@ -43,7 +51,7 @@ public final class Credential {
     private final long generation = GENERATION.incrementAndGet();
     private volatile @Nullable WeakReference<OpenedCredential> opened;
 
-    private Credential(CredentialKey key, CertificateDer leaf, List<byte[]> certificates) {
+    private Credential(CredentialKey key, EncodedCertificate leaf, List<EncodedCertificate> certificates) {
         CertificateChains.Issuers behind = CertificateChains.issuersOf(leaf, certificates);
         this.key = key;
         this.leaf = leaf.encoded();
@@ -71,10 +79,9 @@ public final class Credential {
      *     leaf has no usable name
      */
     public static Credential of(PrivateKey privateKey, List<X509Certificate> certificates) {
-        CertificateDer leaf = CertificateDer.of(KeyMatch.leafOf(privateKey, certificates));
-        List<byte[]> encoded = certificates.stream()
-                .map(certificate -> CertificateDer.of(certificate).encoded())
-                .toList();
+        EncodedCertificate leaf = EncodedCertificate.of(KeyMatch.leafOf(privateKey, certificates));
+        List<EncodedCertificate> encoded =
+                certificates.stream().map(EncodedCertificate::of).toList();
         return new Credential(CredentialKey.of(privateKey, leaf), leaf, encoded);
     }
 
@@ -92,7 +99,15 @@ public final class Credential {
      *     leaf has no usable name, or something is malformed
      */
     public static Credential ofDer(byte[] pkcs8PrivateKey, List<byte[]> certificates) {
-        PrivateKeyDer key = PrivateKeyDer.of(pkcs8PrivateKey);
+        EncodedPrivateKey key = EncodedPrivateKey.of(pkcs8PrivateKey.clone());
+        List<EncodedCertificate> read = new ArrayList<>(certificates.size());
+        for (byte[] certificate : certificates) {
+            read.add(EncodedCertificate.of(certificate.clone()));
+        }
+        return of(key, read);
+    }
+
+    static Credential of(EncodedPrivateKey key, List<EncodedCertificate> certificates) {
         return new Credential(CredentialKey.of(key), KeyMatch.leafOf(key, certificates), certificates);
     }
 
@@ -210,7 +225,7 @@ public final class Credential {
      * empty if the leaf has no authority key identifier}
      */
     public Optional<String> ariCertificateId() {
-        CertificateDer der = leafDer();
+        EncodedCertificate der = leafDer();
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
         return der.authorityKeyId()
                 .map(issuerKey -> base64.encodeToString(issuerKey) + '.' + base64.encodeToString(der.serialNumber()));
@@ -228,15 +243,15 @@ public final class Credential {
         if (issuers.length > 0 || rootGiven) {
             return Optional.empty();
         }
-        CertificateDer der = leafDer();
+        EncodedCertificate der = leafDer();
         X500Principal issuer = der.issuer();
         return der.isSelfIssued() || AuditPeer.isCloudflareOrigin(issuer)
                 ? Optional.empty()
                 : Optional.of(new MissingIntermediate(issuer, der.issuerLocation()));
     }
 
-    private CertificateDer leafDer() {
-        return CertificateDer.of(leaf);
+    private EncodedCertificate leafDer() {
+        return EncodedCertificate.of(leaf);
     }
 
     /** {@return the first name and a number, unique in this JVM: the alias under which JSSE knows this generation} */

@@ -1,9 +1,9 @@
 package dev.gatehouse.tls;
 
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
+import dev.gatehouse.tls.internal.der.EncodedPrivateKey;
+import dev.gatehouse.tls.internal.der.KeyAlgorithm;
 import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 
 /** The private key of a credential: as bytes if it has an encoding, and as the object if it stands for one in a device. */
 sealed interface CredentialKey {
@@ -24,13 +24,13 @@ sealed interface CredentialKey {
      *
      * @param key has signed what the certificate verifies
      */
-    static CredentialKey of(PrivateKey key, CertificateDer certificate) {
+    static CredentialKey of(PrivateKey key, EncodedCertificate certificate) {
         byte[] encoded = key.getEncoded();
         if (encoded != null) {
             try {
-                PrivateKeyDer der = PrivateKeyDer.of(encoded);
-                if (der.publicHalf().isIn(certificate)) {
-                    return of(der);
+                EncodedPrivateKey read = EncodedPrivateKey.of(encoded.clone());
+                if (read.publicKey().equals(certificate.publicKey())) {
+                    return of(read);
                 }
             } catch (CredentialException onlyItsProviderReadsIt) {
                 return new Kept(KeyType.of(key), key);
@@ -39,23 +39,24 @@ sealed interface CredentialKey {
         return new Kept(KeyType.of(key), key);
     }
 
-    static CredentialKey of(PrivateKeyDer key) {
-        return new Sealed(key.type(), key.encoded());
+    static CredentialKey of(EncodedPrivateKey key) {
+        return new Sealed(key.algorithm(), key.pkcs8(), key.isProven());
     }
 
-    /** PKCS #8 bytes. */
-    record Sealed(KeyType type, byte[] pkcs8) implements CredentialKey {
+    /** PKCS #8 bytes, of which may have to be proven yet that they are the certificate's key. */
+    record Sealed(KeyAlgorithm algorithm, byte[] pkcs8, boolean isProven) implements CredentialKey {
+
+        @Override
+        public KeyType type() {
+            return algorithm.type();
+        }
 
         @Override
         public PrivateKey open() {
-            try {
-                return KeyFactory.getInstance(type.toString()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (GeneralSecurityException unreadable) {
-                throw new CredentialException(
-                        "The private key (" + type + ") cannot be read by this JVM: " + unreadable.getMessage()
-                                + ". Issue a certificate for an EC key on P-256.",
-                        unreadable);
+            if (!isProven) {
+                EncodedPrivateKey.believed(pkcs8).proven();
             }
+            return algorithm.toPrivateKey(pkcs8);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.gatehouse.tls;
 
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,48 +15,41 @@ import org.jspecify.annotations.Nullable;
  */
 final class IssuerCertificate {
 
-    private static final Map<Encoding, Entry> KNOWN = new ConcurrentHashMap<>();
+    private static final Map<EncodedCertificate, Entry> KNOWN = new ConcurrentHashMap<>();
     private static final ReferenceQueue<IssuerCertificate> FORGOTTEN = new ReferenceQueue<>();
 
-    private final CertificateDer der;
+    private final EncodedCertificate der;
     private volatile @Nullable X509Certificate parsed;
     private volatile @Nullable Boolean root;
 
-    private IssuerCertificate(CertificateDer der) {
+    private IssuerCertificate(EncodedCertificate der) {
         this.der = der;
     }
 
-    /**
-     * Finds or makes the one object.
-     *
-     * @param encoded the DER of the certificate; not kept
-     * @throws CredentialException if it is malformed
-     */
-    static IssuerCertificate of(byte[] encoded) {
+    /** Finds or makes the one object. */
+    static IssuerCertificate of(EncodedCertificate certificate) {
         forgetUnused();
-        Encoding key = new Encoding(encoded);
-        Entry entry = KNOWN.get(key);
+        Entry entry = KNOWN.get(certificate);
         IssuerCertificate known = entry == null ? null : entry.get();
-        return known == null ? remember(new IssuerCertificate(CertificateDer.of(encoded.clone()))) : known;
+        return known == null ? remember(new IssuerCertificate(certificate)) : known;
     }
 
     private static IssuerCertificate remember(IssuerCertificate made) {
-        Encoding key = new Encoding(made.der.encoded());
-        Entry mine = new Entry(key, made);
+        Entry mine = new Entry(made);
         while (true) {
-            Entry present = KNOWN.putIfAbsent(key, mine);
+            Entry present = KNOWN.putIfAbsent(made.der, mine);
             IssuerCertificate known = present == null ? made : present.get();
             if (known != null) {
                 return known;
             }
-            KNOWN.remove(key, present);
+            KNOWN.remove(made.der, present);
         }
     }
 
     private static void forgetUnused() {
         for (Reference<?> gone = FORGOTTEN.poll(); gone != null; gone = FORGOTTEN.poll()) {
             Entry entry = (Entry) gone;
-            KNOWN.remove(entry.encoding, entry);
+            KNOWN.remove(entry.der, entry);
         }
     }
 
@@ -65,7 +58,7 @@ final class IssuerCertificate {
         return KNOWN.size();
     }
 
-    CertificateDer der() {
+    EncodedCertificate der() {
         return der;
     }
 
@@ -91,33 +84,11 @@ final class IssuerCertificate {
 
     private static final class Entry extends WeakReference<IssuerCertificate> {
 
-        private final Encoding encoding;
+        private final EncodedCertificate der;
 
-        Entry(Encoding encoding, IssuerCertificate certificate) {
+        Entry(IssuerCertificate certificate) {
             super(certificate, FORGOTTEN);
-            this.encoding = encoding;
-        }
-    }
-
-    /** Bytes that are equal by content. */
-    private static final class Encoding {
-
-        private final byte[] bytes;
-        private final int hash;
-
-        Encoding(byte[] bytes) {
-            this.bytes = bytes;
-            this.hash = Arrays.hashCode(bytes);
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Encoding that && Arrays.equals(bytes, that.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return hash;
+            this.der = certificate.der;
         }
     }
 }

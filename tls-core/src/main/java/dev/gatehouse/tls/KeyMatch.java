@@ -1,5 +1,7 @@
 package dev.gatehouse.tls;
 
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
+import dev.gatehouse.tls.internal.der.EncodedPrivateKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -29,18 +31,14 @@ final class KeyMatch {
         throw mismatch(key.getAlgorithm(), SubjectNames.describe(certificates.get(0)), certificates.size());
     }
 
-    /** The certificate is a copy of one of those given. */
-    static CertificateDer leafOf(PrivateKeyDer key, List<byte[]> certificates) {
+    static EncodedCertificate leafOf(EncodedPrivateKey key, List<EncodedCertificate> certificates) {
         requireSome(certificates);
-        PrivateKeyDer.PublicHalf publicHalf = key.publicHalf();
-        for (byte[] certificate : certificates) {
-            CertificateDer candidate = CertificateDer.of(certificate.clone());
-            if (publicHalf.isIn(candidate)) {
-                return candidate;
+        for (EncodedCertificate certificate : certificates) {
+            if (key.publicKey().equals(certificate.publicKey())) {
+                return certificate;
             }
         }
-        String first = CertificateDer.of(certificates.get(0)).describe();
-        throw mismatch(key.type().toString(), first, certificates.size());
+        throw mismatch(key.algorithm().type().toString(), certificates.get(0).describe(), certificates.size());
     }
 
     private static void requireSome(List<?> certificates) {

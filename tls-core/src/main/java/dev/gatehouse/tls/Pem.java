@@ -1,7 +1,8 @@
 package dev.gatehouse.tls;
 
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
+import dev.gatehouse.tls.internal.der.EncodedPrivateKey;
 import dev.gatehouse.tls.internal.pem.BoundedFile;
-import dev.gatehouse.tls.internal.pem.CertificateOutline;
 import dev.gatehouse.tls.internal.pem.PemSection;
 import dev.gatehouse.tls.internal.pem.PemText;
 import dev.gatehouse.tls.internal.pem.PrivateKeyForms;
@@ -57,7 +58,7 @@ public final class Pem {
      * @throws CredentialException if they cannot be read or do not fit together
      */
     public static Credential credential(String certificateChain, String privateKey) {
-        return Credential.of(privateKey(privateKey), certificates(certificateChain));
+        return Credential.of(firstKey(privateKey, null).proven(), encodedCertificates(certificateChain));
     }
 
     /**
@@ -68,17 +69,9 @@ public final class Pem {
      * @throws CredentialException if there is none, or one is malformed
      */
     public static List<X509Certificate> certificates(String pem) {
-        List<X509Certificate> certificates = new ArrayList<>();
-        for (PemSection section : PemText.sections(pem)) {
-            if (section.isCertificate()) {
-                certificates.add(
-                        CertificateChains.parse(CertificateOutline.of(section).der()));
-            }
-        }
-        if (certificates.isEmpty()) {
-            throw new CredentialException("The PEM text has no CERTIFICATE section. Give the certificate chain.");
-        }
-        return List.copyOf(certificates);
+        return encodedCertificates(pem).stream()
+                .map(certificate -> CertificateChains.parse(certificate.encoded()))
+                .toList();
     }
 
     /**
@@ -89,7 +82,7 @@ public final class Pem {
      * @throws CredentialException if there is none, it is encrypted, or it is malformed
      */
     public static PrivateKey privateKey(String pem) {
-        return firstKey(pem, null);
+        return firstKey(pem, null).toPrivateKey();
     }
 
     /**
@@ -101,7 +94,7 @@ public final class Pem {
      * @throws CredentialException if there is none, the password does not open it, or it is malformed
      */
     public static PrivateKey privateKey(String pem, char[] password) {
-        return firstKey(pem, () -> password);
+        return firstKey(pem, () -> password).toPrivateKey();
     }
 
     /**
@@ -140,10 +133,23 @@ public final class Pem {
         return text.toString();
     }
 
-    private static PrivateKey firstKey(String pem, @Nullable Supplier<char[]> password) {
+    private static List<EncodedCertificate> encodedCertificates(String pem) {
+        List<EncodedCertificate> certificates = new ArrayList<>();
+        for (PemSection section : PemText.sections(pem)) {
+            if (section.isCertificate()) {
+                certificates.add(section.certificate());
+            }
+        }
+        if (certificates.isEmpty()) {
+            throw new CredentialException("The PEM text has no CERTIFICATE section. Give the certificate chain.");
+        }
+        return certificates;
+    }
+
+    private static EncodedPrivateKey firstKey(String pem, @Nullable Supplier<char[]> password) {
         for (PemSection section : PemText.sections(pem)) {
             if (section.isPrivateKey()) {
-                return PrivateKeyForms.toPrivateKey(PrivateKeyForms.pkcs8(section, password));
+                return PrivateKeyForms.read(section, password);
             }
         }
         throw new CredentialException("The PEM text has no private key section. Give the key of the certificate.");

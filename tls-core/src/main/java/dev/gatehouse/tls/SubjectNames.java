@@ -1,12 +1,9 @@
 package dev.gatehouse.tls;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import org.bouncycastle.asn1.ASN1OctetString;
-import org.bouncycastle.asn1.x509.GeneralName;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,10 +15,10 @@ final class SubjectNames {
     private SubjectNames() {}
 
     static Coverage of(X509Certificate certificate) {
-        return of(CertificateDer.of(certificate));
+        return of(EncodedCertificate.of(certificate));
     }
 
-    static Coverage of(CertificateDer certificate) {
+    static Coverage of(EncodedCertificate certificate) {
         List<ServerName> exact = new ArrayList<>();
         List<WildcardName> wildcards = new ArrayList<>();
         for (String name : texts(certificate)) {
@@ -48,26 +45,14 @@ final class SubjectNames {
                 + certificate.getSerialNumber().toString(16) + ")";
     }
 
-    private static List<String> texts(CertificateDer certificate) {
+    private static List<String> texts(EncodedCertificate certificate) {
         try {
-            List<String> texts = new ArrayList<>();
-            for (GeneralName name : certificate.subjectAlternativeNames()) {
-                if (name.getTagNo() == GeneralName.dNSName) {
-                    texts.add(CertificateDer.text(name.getName()));
-                } else if (name.getTagNo() == GeneralName.iPAddress) {
-                    texts.add(address(((ASN1OctetString) name.getName()).getOctets()));
-                }
-            }
-            return texts;
-        } catch (UnknownHostException | RuntimeException malformed) {
+            return certificate.subjectAlternativeNames();
+        } catch (CredentialException malformed) {
             throw new CredentialException(
                     "Certificate " + certificate.describe()
                             + " has malformed subject alternative names. Issue it anew.",
                     malformed);
         }
-    }
-
-    private static String address(byte[] octets) throws UnknownHostException {
-        return InetAddress.getByAddress(octets).getHostAddress();
     }
 }

@@ -3,6 +3,7 @@ package dev.gatehouse.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.tls.AuditedCertificate.Made;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
 import java.security.KeyPair;
 import java.util.Arrays;
 import java.util.List;
@@ -76,11 +77,16 @@ class CertificateChainsTest {
     }
 
     private static CertificateChains.Issuers issuers(Made leaf, Made... others) {
-        List<byte[]> given = Arrays.stream(others).map(Made::der).toList();
-        return CertificateChains.issuersOf(CertificateDer.of(leaf.der().clone()), given);
+        List<EncodedCertificate> given =
+                Arrays.stream(others).map(CertificateChainsTest::encoded).toList();
+        return CertificateChains.issuersOf(encoded(leaf), given);
     }
 
     private static IssuerCertificate interned(Made made) {
-        return IssuerCertificate.of(made.der());
+        return IssuerCertificate.of(encoded(made));
+    }
+
+    private static EncodedCertificate encoded(Made made) {
+        return EncodedCertificate.of(made.der().clone());
     }
 }

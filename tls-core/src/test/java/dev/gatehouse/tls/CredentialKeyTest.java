@@ -172,8 +172,8 @@ class CredentialKeyTest {
 
         assertThatThrownBy(() -> Credential.ofDer(bitcoin, List.of(new byte[0])))
                 .isInstanceOf(CredentialException.class)
-                .hasMessage("The private key is on curve 1.3.132.0.10, which TLS 1.3 does not have. Use P-256 or"
-                        + " P-384.");
+                .hasMessage("The private key is on a curve that TLS 1.3 does not have, or does not name its curve. Make"
+                        + " a key on P-256: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
     }
 
     @Test
@@ -185,7 +185,8 @@ class CredentialKeyTest {
 
         assertThatThrownBy(() -> Credential.ofDer(x25519, List.of(new byte[0])))
                 .isInstanceOf(CredentialException.class)
-                .hasMessage("Key algorithm 1.3.101.110 cannot be used by a server. Use an EC or RSA key.");
+                .hasMessage("The private key is for X25519, which TLS servers cannot use with every client. Make an EC"
+                        + " key: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256");
     }
 
     @Test

@@ -211,11 +211,10 @@ class CredentialTest {
                 .doesNotContain("PRIVATE");
     }
 
-    /** Passes the checks of a credential, and the JVM cannot parse it: its basic constraints are a text. */
+    /** Passes the checks of a credential, and the JVM cannot parse it: its name constraints are a text. */
     static Credential unreadable(String name) {
         return credential(AuditedCertificate.leaf(name)
-                .withoutBasicConstraints()
-                .extension(Extension.basicConstraints, true, new DERUTF8String("none"))
+                .extension(Extension.nameConstraints, true, new DERUTF8String("none"))
                 .make());
     }
 

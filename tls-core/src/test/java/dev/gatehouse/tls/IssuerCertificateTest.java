@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.tls.AuditedCertificate.Made;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
 import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 
@@ -13,28 +14,31 @@ class IssuerCertificateTest {
     void thereIsOneObjectForAllChains() {
         Made authority = AuditedCertificate.authority("CN=shared", null);
 
-        IssuerCertificate first = IssuerCertificate.of(authority.der().clone());
-        IssuerCertificate second = IssuerCertificate.of(authority.der().clone());
+        IssuerCertificate first = issuer(authority.der().clone());
+        IssuerCertificate second = issuer(authority.der().clone());
 
         assertThat(second).isSameAs(first);
         assertThat(second.parsed()).isSameAs(first.parsed()).isEqualTo(authority.certificate());
-        assertThat(IssuerCertificate.of(
-                        AuditedCertificate.authority("CN=shared", null).der()))
+        assertThat(issuer(AuditedCertificate.authority("CN=shared", null).der()))
                 .isNotSameAs(first);
     }
 
     @Test
     void whatNoChainHasAnyMoreIsForgotten() {
         Made authority = AuditedCertificate.authority("CN=short-lived", null);
-        WeakReference<IssuerCertificate> reference = new WeakReference<>(IssuerCertificate.of(authority.der()));
+        WeakReference<IssuerCertificate> reference = new WeakReference<>(issuer(authority.der()));
         int before = IssuerCertificate.known();
 
         await().untilAsserted(() -> {
             System.gc();
             assertThat(reference.get()).isNull();
-            IssuerCertificate.of(AuditedCertificate.ROOT.der());
+            issuer(AuditedCertificate.ROOT.der());
             assertThat(IssuerCertificate.known()).isLessThanOrEqualTo(before);
         });
-        assertThat(IssuerCertificate.of(authority.der()).parsed()).isEqualTo(authority.certificate());
+        assertThat(issuer(authority.der()).parsed()).isEqualTo(authority.certificate());
+    }
+
+    private static IssuerCertificate issuer(byte[] der) {
+        return IssuerCertificate.of(EncodedCertificate.of(der));
     }
 }

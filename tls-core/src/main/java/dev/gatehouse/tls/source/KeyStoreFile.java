@@ -2,7 +2,7 @@ package dev.gatehouse.tls.source;
 
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.CredentialException;
-import dev.gatehouse.tls.internal.pem.Digest;
+import dev.gatehouse.tls.internal.der.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;

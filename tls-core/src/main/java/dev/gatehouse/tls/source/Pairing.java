@@ -1,9 +1,10 @@
 package dev.gatehouse.tls.source;
 
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.internal.pem.CertificateOutline;
-import dev.gatehouse.tls.internal.pem.Digest;
-import dev.gatehouse.tls.internal.pem.PublicKeyId;
+import dev.gatehouse.tls.internal.CredentialFactory;
+import dev.gatehouse.tls.internal.der.Digest;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
+import dev.gatehouse.tls.internal.der.SubjectPublicKey;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -11,9 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out which private key belongs to which certificate, by their public keys and by nothing else: names of files do
@@ -21,18 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pairing {
 
-    private final Map<PublicKeyId, PemKey> keys = new HashMap<>();
-    private final Map<CertificateOutline, Pair> pairs = new LinkedHashMap<>();
-    private final Map<PemKey, KeyGuess> proven = new HashMap<>();
+    private final Map<SubjectPublicKey, PemKey> keys = new HashMap<>();
+    private final Map<EncodedCertificate, Pair> pairs = new LinkedHashMap<>();
     private final List<Lone> lonely = new ArrayList<>();
 
     /** A leaf with its key, and the file where its chain is the longest. */
-    record Pair(
-            PemFile file,
-            int position,
-            PemKey key,
-            List<CertificateOutline> chain,
-            @Nullable Credential proof) {
+    record Pair(PemFile file, int position, PemKey key, List<EncodedCertificate> chain) {
 
         /** The file, and the position in it if that is needed to tell one from another. */
         String place() {
@@ -40,11 +33,11 @@ final class Pairing {
         }
 
         Digest digest() {
-            return Digest.ofAll(chain.stream().map(CertificateOutline::digest).toList());
+            return Digest.ofAll(chain.stream().map(EncodedCertificate::digest).toList());
         }
 
         Credential credential() {
-            Credential made = proof == null ? Pairing.credential(key, chain) : proof;
+            Credential made = CredentialFactory.get().make(key.encoded(), chain);
             key.forget();
             return made;
         }
@@ -67,22 +60,13 @@ final class Pairing {
     static Pairing of(Collection<PemFile> files) {
         Pairing pairing = new Pairing();
         Issuers issuers = new Issuers(files);
-        pairing.proven.putAll(KeyGuess.settle(files, issuers));
         pairing.indexKeys(files);
-        Set<PublicKeyId> used = new HashSet<>();
+        Set<SubjectPublicKey> used = new HashSet<>();
         for (PemFile file : files) {
             pairing.pair(file, issuers, used);
         }
         pairing.collectLoneKeys(files, used);
         return pairing;
-    }
-
-    static Credential credential(PemKey key, List<CertificateOutline> chain) {
-        List<byte[]> certificates = new ArrayList<>(chain.size());
-        for (CertificateOutline certificate : chain) {
-            certificates.add(certificate.der());
-        }
-        return Credential.ofDer(key.pkcs8(), certificates);
     }
 
     Collection<Pair> pairs() {
@@ -96,34 +80,32 @@ final class Pairing {
     private void indexKeys(Collection<PemFile> files) {
         for (PemFile file : files) {
             for (PemKey key : file.keys()) {
-                PublicKeyId publicKey = Objects.requireNonNull(key.publicKey());
-                keys.merge(publicKey, key, (one, other) -> one.file().compareTo(other.file()) <= 0 ? one : other);
+                keys.merge(key.publicKey(), key, (one, other) -> one.file().compareTo(other.file()) <= 0 ? one : other);
             }
         }
     }
 
-    private void pair(PemFile file, Issuers issuers, Set<PublicKeyId> used) {
+    private void pair(PemFile file, Issuers issuers, Set<SubjectPublicKey> used) {
         int position = 0;
-        for (CertificateOutline certificate : file.certificates()) {
+        for (EncodedCertificate certificate : file.certificates()) {
             PemKey key = keys.get(certificate.publicKey());
             if (key != null) {
-                used.add(certificate.publicKey());
-                List<CertificateOutline> chain = issuers.chain(certificate, file.certificates());
-                KeyGuess guess = proven.get(key);
+                used.add(key.publicKey());
+                List<EncodedCertificate> chain = issuers.chain(certificate, file.certificates());
                 pairs.merge(
                         certificate,
-                        new Pair(file, position++, key, chain, guess == null ? null : guess.credential(chain)),
+                        new Pair(file, position++, key, chain),
                         (one, other) -> other.isBetterThan(one) ? other : one);
-            } else if (!certificate.extensions().authority()) {
+            } else if (!certificate.isAuthority()) {
                 lonely.add(new Lone(file, false, certificate.toString()));
             }
         }
     }
 
-    private void collectLoneKeys(Collection<PemFile> files, Set<PublicKeyId> used) {
+    private void collectLoneKeys(Collection<PemFile> files, Set<SubjectPublicKey> used) {
         for (PemFile file : files) {
             for (PemKey key : file.keys()) {
-                if (!used.contains(Objects.requireNonNull(key.publicKey()))) {
+                if (!used.contains(key.publicKey())) {
                     lonely.add(new Lone(file, true, key.toString()));
                 }
             }

@@ -1,6 +1,6 @@
 package dev.gatehouse.tls.source;
 
-import dev.gatehouse.tls.internal.pem.CertificateOutline;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PemFile(
         Place place,
-        List<CertificateOutline> certificates,
+        List<EncodedCertificate> certificates,
         List<PemKey> keys,
         @Nullable String problem) {
 

@@ -1,8 +1,7 @@
 package dev.gatehouse.tls.source;
 
-import dev.gatehouse.tls.CredentialException;
-import dev.gatehouse.tls.internal.pem.Digest;
-import dev.gatehouse.tls.internal.pem.PublicKeyId;
+import dev.gatehouse.tls.internal.der.EncodedPrivateKey;
+import dev.gatehouse.tls.internal.der.SubjectPublicKey;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,38 +13,19 @@ import org.jspecify.annotations.Nullable;
 final class PemKey {
 
     private final PemFile.Place place;
-    private final Supplier<byte[]> readAgain;
-    private volatile byte @Nullable [] pkcs8;
-    private volatile @Nullable PublicKeyId publicKey;
+    private final SubjectPublicKey publicKey;
+    private final Supplier<EncodedPrivateKey> readAgain;
+    private volatile @Nullable EncodedPrivateKey encoded;
 
-    PemKey(PemFile.Place place, byte[] pkcs8, Supplier<byte[]> readAgain) {
+    PemKey(PemFile.Place place, EncodedPrivateKey encoded, Supplier<EncodedPrivateKey> readAgain) {
         this.place = place;
-        this.publicKey = PublicKeyId.embeddedIn(pkcs8).orElse(null);
-        this.pkcs8 = pkcs8;
+        this.publicKey = encoded.publicKey();
+        this.encoded = encoded;
         this.readAgain = readAgain;
     }
 
-    /** Null as long as it would have to be computed, which is saved where a guess turns out to be right. */
-    @Nullable
-    PublicKeyId publicKey() {
+    SubjectPublicKey publicKey() {
         return publicKey;
-    }
-
-    /** Notes the public key of a certificate that this key was proven to belong to. */
-    void belongsTo(PublicKeyId proven) {
-        publicKey = proven;
-    }
-
-    /** Makes the public key known; that of a damaged key is one that no certificate has. */
-    void computePublicKey() {
-        if (publicKey == null) {
-            byte[] present = pkcs8();
-            try {
-                publicKey = PublicKeyId.computed(present);
-            } catch (CredentialException damaged) {
-                publicKey = new PublicKeyId(Digest.of(present));
-            }
-        }
     }
 
     String file() {
@@ -58,17 +38,17 @@ final class PemKey {
     }
 
     /**
-     * The key as PKCS #8.
+     * The key itself.
      *
      * @throws dev.gatehouse.tls.CredentialException if it has to be read again and that fails
      */
-    byte[] pkcs8() {
-        byte[] present = pkcs8;
+    EncodedPrivateKey encoded() {
+        EncodedPrivateKey present = encoded;
         return present == null ? readAgain.get() : present;
     }
 
     void forget() {
-        pkcs8 = null;
+        encoded = null;
     }
 
     /** {@return where the key is; nothing of it} */

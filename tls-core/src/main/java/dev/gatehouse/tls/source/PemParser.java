@@ -1,8 +1,9 @@
 package dev.gatehouse.tls.source;
 
 import dev.gatehouse.tls.CredentialException;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
+import dev.gatehouse.tls.internal.der.EncodedPrivateKey;
 import dev.gatehouse.tls.internal.pem.BoundedFile;
-import dev.gatehouse.tls.internal.pem.CertificateOutline;
 import dev.gatehouse.tls.internal.pem.PemSection;
 import dev.gatehouse.tls.internal.pem.PemText;
 import dev.gatehouse.tls.internal.pem.PrivateKeyForms;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PemParser implements FileFormat<PemFile> {
 
     private final @Nullable Supplier<char[]> password;
-    private final OutlineCache outlines = new OutlineCache();
+    private final CertificateCache known = new CertificateCache();
 
     PemParser(@Nullable Supplier<char[]> password) {
         this.password = password;
@@ -47,11 +48,11 @@ final class PemParser implements FileFormat<PemFile> {
      */
     PemFile parse(PemFile.Place place, String text, Supplier<String> reread) {
         try {
-            List<CertificateOutline> certificates = new ArrayList<>(2);
+            List<EncodedCertificate> certificates = new ArrayList<>(2);
             List<PemKey> keys = new ArrayList<>(1);
             for (PemSection section : PemText.sections(text)) {
                 if (section.isCertificate()) {
-                    certificates.add(outlines.outline(section, certificates.isEmpty()));
+                    certificates.add(known.certificate(section, certificates.isEmpty()));
                 } else {
                     keys.add(key(place, section, keys.size(), reread));
                 }
@@ -64,17 +65,17 @@ final class PemParser implements FileFormat<PemFile> {
 
     private PemKey key(PemFile.Place place, PemSection section, int position, Supplier<String> reread) {
         return new PemKey(
-                place, PrivateKeyForms.pkcs8(section, password), () -> pkcs8(place.name(), position, reread.get()));
+                place, PrivateKeyForms.read(section, password), () -> key(place.name(), position, reread.get()));
     }
 
-    private byte[] pkcs8(String name, int position, String text) {
+    private EncodedPrivateKey key(String name, int position, String text) {
         PemSection section = PemText.sections(text).stream()
                 .filter(PemSection::isPrivateKey)
                 .skip(position)
                 .findFirst()
                 .orElseThrow(() -> new CredentialException(
                         "The private key has gone from " + name + " while it was read. The next look finds out why."));
-        return PrivateKeyForms.pkcs8(section, password);
+        return PrivateKeyForms.read(section, password);
     }
 
     private static String text(Path file) {

@@ -1,7 +1,7 @@
 package dev.gatehouse.tls.source;
 
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.internal.pem.Digest;
+import dev.gatehouse.tls.internal.der.Digest;
 import dev.gatehouse.tls.source.Look.Reading;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.gatehouse.tls.source;
 
 import dev.gatehouse.tls.CredentialException;
+import dev.gatehouse.tls.internal.der.Digest;
 import dev.gatehouse.tls.internal.pem.BoundedFile;
-import dev.gatehouse.tls.internal.pem.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.gatehouse.tls.internal.pem;
 
+import dev.gatehouse.tls.CredentialException;
+import dev.gatehouse.tls.internal.der.EncodedCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,20 @@ public record PemSection(String label, @Nullable String dekInfo, byte[] der, int
     /** {@return whether this is a private key, in any form} */
     public boolean isPrivateKey() {
         return isPrivateKey(label);
+    }
+
+    /**
+     * Reads the certificate; bytes behind it, as OpenSSL's trusted certificates have them, are left out.
+     *
+     * @return the certificate of a section that {@linkplain #isCertificate() is one}
+     * @throws CredentialException if it is malformed
+     */
+    public EncodedCertificate certificate() {
+        try {
+            return EncodedCertificate.leading(der);
+        } catch (CredentialException malformed) {
+            throw new CredentialException("Line " + line + ": " + malformed.getMessage(), malformed);
+        }
     }
 
     static boolean isOfInterest(String label) {

@@ -1,6 +1,7 @@
 package dev.gatehouse.tls.internal.pem;
 
 import dev.gatehouse.tls.CredentialException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -18,7 +19,6 @@ public final class PemText {
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
     private static final int MAX_LABEL = 64;
-    private static final byte NOT_BASE64 = '!';
 
     private final String text;
     private final List<PemSection> sections = new ArrayList<>();
@@ -118,13 +118,13 @@ public final class PemText {
         throw new CredentialException("Line " + line + ": section " + label + " is empty. Is the file complete?");
     }
 
+    /** What is not Latin-1 becomes a question mark, which is no base64 either. */
     private static byte[] withoutBlanks(String base64) {
-        byte[] characters = new byte[base64.length()];
+        byte[] characters = base64.getBytes(StandardCharsets.ISO_8859_1);
         int length = 0;
-        for (int i = 0; i < characters.length; i++) {
-            char character = base64.charAt(i);
-            if (character > ' ') {
-                characters[length++] = character > 0x7f ? NOT_BASE64 : (byte) character;
+        for (byte character : characters) {
+            if (character > ' ' || character < 0) {
+                characters[length++] = character;
             }
         }
         return Arrays.copyOf(characters, length);

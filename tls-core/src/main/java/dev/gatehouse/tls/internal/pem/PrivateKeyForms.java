@@ -1,16 +1,16 @@
 package dev.gatehouse.tls.internal.pem;
 
-import static dev.gatehouse.tls.internal.pem.DerReader.INTEGER;
-import static dev.gatehouse.tls.internal.pem.DerReader.NULL;
-import static dev.gatehouse.tls.internal.pem.DerReader.OBJECT_IDENTIFIER;
-import static dev.gatehouse.tls.internal.pem.DerReader.OCTET_STRING;
-import static dev.gatehouse.tls.internal.pem.DerReader.SEQUENCE;
+import static dev.gatehouse.tls.internal.der.DerReader.INTEGER;
+import static dev.gatehouse.tls.internal.der.DerReader.NULL;
+import static dev.gatehouse.tls.internal.der.DerReader.OBJECT_IDENTIFIER;
+import static dev.gatehouse.tls.internal.der.DerReader.OCTET_STRING;
+import static dev.gatehouse.tls.internal.der.DerReader.SEQUENCE;
 
 import dev.gatehouse.tls.CredentialException;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
+import dev.gatehouse.tls.internal.der.DerReader;
+import dev.gatehouse.tls.internal.der.DerWriter;
+import dev.gatehouse.tls.internal.der.EncodedPrivateKey;
+import dev.gatehouse.tls.internal.der.KeyAlgorithm;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,26 +23,16 @@ public final class PrivateKeyForms {
     private PrivateKeyForms() {}
 
     /**
-     * Brings the private key of a section into PKCS #8.
+     * Reads the private key of a section. It may have to be {@linkplain EncodedPrivateKey#proven() proven} yet.
      *
      * @param section a section that {@linkplain PemSection#isPrivateKey() is one}
      * @param password gives the password if the key is encrypted, or null if there is none
      * @return the key
      * @throws CredentialException if the key is malformed, or cannot be decrypted, or is of a form that is not known
      */
-    public static byte[] pkcs8(PemSection section, @Nullable Supplier<char[]> password) {
+    public static EncodedPrivateKey read(PemSection section, @Nullable Supplier<char[]> password) {
         try {
-            return switch (section.label()) {
-                case "PRIVATE KEY" -> section.der();
-                case "ENCRYPTED PRIVATE KEY" -> KeyDecryption.pkcs8(section.der(), password);
-                case "RSA PRIVATE KEY" -> fromPkcs1(decrypted(section, password));
-                case "EC PRIVATE KEY" -> fromSec1(decrypted(section, password));
-                default ->
-                    throw new CredentialException("This form is not known. Convert it:"
-                            + (section.label().startsWith("OPENSSH")
-                                    ? " ssh-keygen -p -m PKCS8 -f FILE"
-                                    : " openssl pkcs8 -topk8 -nocrypt -in FILE"));
-            };
+            return EncodedPrivateKey.believed(pkcs8(section, password));
         } catch (CredentialException unusable) {
             throw new CredentialException(
                     "Line " + section.line() + ": " + section.label() + " cannot be read. " + unusable.getMessage(),
@@ -50,28 +40,18 @@ public final class PrivateKeyForms {
         }
     }
 
-    /**
-     * Makes a key for signing.
-     *
-     * @param pkcs8 the key, not encrypted
-     * @return the key of the first provider that takes it
-     * @throws CredentialException if the key is malformed, or no provider knows its curve
-     */
-    public static PrivateKey toPrivateKey(byte[] pkcs8) {
-        byte[] oid = DerReader.of(pkcs8)
-                .enter(SEQUENCE)
-                .skip(INTEGER)
-                .enter(SEQUENCE)
-                .content(OBJECT_IDENTIFIER);
-        String algorithm = KeyAlgorithm.of(oid).jcaName();
-        try {
-            return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-        } catch (GeneralSecurityException unusable) {
-            throw new CredentialException(
-                    "The private key (" + algorithm + ") is malformed, or on a curve that this JVM does not have: "
-                            + unusable.getMessage() + ". Use an EC key on P-256 or an RSA key.",
-                    unusable);
-        }
+    private static byte[] pkcs8(PemSection section, @Nullable Supplier<char[]> password) {
+        return switch (section.label()) {
+            case "PRIVATE KEY" -> section.der();
+            case "ENCRYPTED PRIVATE KEY" -> KeyDecryption.pkcs8(section.der(), password);
+            case "RSA PRIVATE KEY" -> fromPkcs1(decrypted(section, password));
+            case "EC PRIVATE KEY" -> fromSec1(decrypted(section, password));
+            default ->
+                throw new CredentialException("This form is not known. Convert it:"
+                        + (section.label().startsWith("OPENSSH")
+                                ? " ssh-keygen -p -m PKCS8 -f FILE"
+                                : " openssl pkcs8 -topk8 -nocrypt -in FILE"));
+        };
     }
 
     private static byte[] decrypted(PemSection section, @Nullable Supplier<char[]> password) {

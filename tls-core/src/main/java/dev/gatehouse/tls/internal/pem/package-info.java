@@ -1,4 +1,4 @@
-/** PEM text and the DER inside it, as far as certificates and private keys have to be recognised and matched. */
+/** PEM text (RFC 7468) and the forms of private keys in it. */
 @NullMarked
 package dev.gatehouse.tls.internal.pem;
 

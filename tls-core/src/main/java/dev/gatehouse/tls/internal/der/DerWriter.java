@@ -1,13 +1,14 @@
-package dev.gatehouse.tls.internal.pem;
+package dev.gatehouse.tls.internal.der;
 
 import java.io.ByteArrayOutputStream;
 
 /** Writes DER (X.690): enough to put one form of private key into the envelope of another. */
-final class DerWriter {
+public final class DerWriter {
 
     private DerWriter() {}
 
-    static byte[] element(int tag, byte[]... contents) {
+    /** {@return an element with this tag, whose content is that of the arrays, one behind the other} */
+    public static byte[] element(int tag, byte[]... contents) {
         int length = 0;
         for (byte[] content : contents) {
             length += content.length;

@@ -1,4 +1,4 @@
-package dev.gatehouse.tls.internal.pem;
+package dev.gatehouse.tls.internal.der;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;

@@ -1,10 +1,13 @@
-package dev.gatehouse.tls.internal.pem;
+package dev.gatehouse.tls.internal.der;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that are compared by value, for sets and maps. The array is not copied and must not be changed any more. */
-public final class Octets {
+/**
+ * Bytes that are compared by value, for sets and maps. They have an order, so that a map stays fast even if somebody makes
+ * up many with the same hash. The array is not copied and must not be changed any more.
+ */
+public final class Octets implements Comparable<Octets> {
 
     private final byte[] bytes;
     private final int hash;
@@ -24,8 +27,9 @@ public final class Octets {
         return new Octets(bytes);
     }
 
-    byte[] bytes() {
-        return bytes;
+    @Override
+    public int compareTo(Octets other) {
+        return Arrays.compare(bytes, other.bytes);
     }
 
     @Override
