@@ -1,12 +1,14 @@
 package dev.gatehouse.benchmarks;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A folder with many pairs of PEM files, {@code NAME.crt} with leaf and intermediate and {@code NAME.key} in PKCS #8 with
@@ -30,6 +32,18 @@ record CredentialFolder(Path folder, int pairs) {
             Files.createFile(complete);
         }
         return made;
+    }
+
+    /** Reads every file once, so that what is measured afterwards is not how fast the disk is. */
+    void bringIntoPageCache() throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                try (InputStream content = Files.newInputStream(file)) {
+                    content.readNBytes(buffer, 0, buffer.length);
+                }
+            }
+        }
     }
 
     Path certificateChain(int number) {

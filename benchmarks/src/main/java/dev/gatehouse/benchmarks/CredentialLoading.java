@@ -19,6 +19,7 @@ final class CredentialLoading {
         Instant beginning = Instant.now();
         CredentialFolder folder = CredentialFolder.in(parent, credentials);
         Duration preparing = Duration.between(beginning, Instant.now());
+        folder.bringIntoPageCache();
         CertificateIndex index = CertificateIndex.create();
         Instant start = Instant.now();
         CertificateSource.directory(folder.folder()).load().forEach(index::add);
