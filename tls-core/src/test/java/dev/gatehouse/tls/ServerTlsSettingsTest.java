@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import okhttp3.tls.HandshakeCertificates;
@@ -94,8 +95,9 @@ class ServerTlsSettingsTest {
             assertThat(client.handshake("rsa.example.com", "TLSv1.2", "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"))
                     .isNotNull();
             for (String weak : List.of("TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256")) {
+                // Later JDKs do not even offer the first one.
                 assertThatThrownBy(() -> client.handshake("rsa.example.com", "TLSv1.2", weak))
-                        .hasMessageContaining("handshake_failure");
+                        .isInstanceOf(SSLException.class);
             }
         }
     }
