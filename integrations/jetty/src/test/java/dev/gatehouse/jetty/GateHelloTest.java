@@ -11,12 +11,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -106,24 +110,25 @@ class GateHelloTest {
         OutputStream out = socket.getOutputStream();
         byte[] hello = ClientHellos.forName("a.example");
         long start = System.nanoTime();
-        Thread trickle = new Thread(() -> {
-            try {
-                for (byte one : hello) {
-                    out.write(one);
-                    Thread.sleep(50);
-                }
-            } catch (IOException | InterruptedException closed) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        trickle.start();
+        ScheduledExecutorService trickle = Executors.newSingleThreadScheduledExecutor();
+        AtomicInteger sent = new AtomicInteger();
+        trickle.scheduleAtFixedRate(
+                () -> write(out, hello[sent.getAndIncrement() % hello.length]), 0, 50, TimeUnit.MILLISECONDS);
 
         assertThat(endOf(socket.getInputStream())).isTrue();
 
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(600), Duration.ofSeconds(5));
-        trickle.interrupt();
-        trickle.join();
+        trickle.shutdownNow();
+    }
+
+    /** A failure ends the trickle: the server has closed the connection. */
+    private static void write(OutputStream out, byte one) {
+        try {
+            out.write(one);
+        } catch (IOException closed) {
+            throw new UncheckedIOException(closed);
+        }
     }
 
     private static boolean endOf(InputStream in) {
