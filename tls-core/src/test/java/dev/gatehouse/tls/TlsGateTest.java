@@ -88,7 +88,7 @@ class TlsGateTest {
 
         assertThat(((TlsAdmission.Refused) admission).reason()).startsWith("no certificate within");
         assertThat(answer).isNotDone();
-        assertThat(gate.waitingConnections()).isZero();
+        await().until(() -> gate.waitingConnections() == 0);
     }
 
     @Test

@@ -10,25 +10,35 @@ final class Opening {
 
     private final Found found;
     private final @Nullable Held previous;
+    private final boolean isOneOfMany;
     private final Instant now;
     private @Nullable Credential credential;
     private @Nullable String problem;
     private @Nullable Instant retryAt;
 
-    Opening(Found found, @Nullable Held previous, Instant now) {
+    Opening(Found found, @Nullable Held previous, boolean isOneOfMany, Instant now) {
         this.found = found;
         this.previous = previous;
+        this.isOneOfMany = isOneOfMany;
         this.now = now;
     }
 
     void open() {
         try {
             Credential made = found.credential().get();
+            if (previous != null || !isOneOfMany) {
+                requireUsable(made);
+            }
             problem = whyNot(made);
             credential = problem == null ? made : null;
         } catch (CredentialException unusable) {
             problem = String.valueOf(unusable.getMessage());
         }
+    }
+
+    /** Has the key prove whose it is. Among very many new ones that waits until the key is used. */
+    private static void requireUsable(Credential made) {
+        made.privateKey();
     }
 
     /** A certificate that clients refuse must not take the place of one that they accept. */

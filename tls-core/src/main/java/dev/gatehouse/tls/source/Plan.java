@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Plan {
 
+    private static final int MANY = 1000;
+
     private final Map<String, Held> before;
     private final Map<String, Held> after = new HashMap<>();
     private final List<Trouble> troubles = new ArrayList<>();
@@ -59,10 +61,11 @@ final class Plan {
         Map<Digest, Credential> known = new HashMap<>();
         before.values().forEach(held -> known.put(held.found().digest(), held.credential()));
         List<Opening> openings = new ArrayList<>();
+        boolean areMany = reading.found().size() - before.size() > MANY;
         for (Found found : reading.found()) {
             Credential credential = known.get(found.digest());
             if (credential == null) {
-                openings.add(new Opening(found, before.get(found.place()), now));
+                openings.add(new Opening(found, before.get(found.place()), areMany, now));
             } else {
                 after.put(found.place(), new Held(found, credential));
             }
