@@ -99,11 +99,15 @@ class EmbedTest {
             Credential renewed = ca.issue("shop.example.com");
             write(renewed, "shop");
             await().atMost(Duration.ofSeconds(10))
-                    .until(() ->
-                            visitor.get("shop.example.com", "/").certificate().equals(renewed.leaf()));
+                    .until(() -> newVisit(ca, port).certificate().equals(renewed.leaf()));
         } finally {
             server.stop();
         }
+    }
+
+    /** Of a client that has no session to resume, which would show the certificate of before. */
+    private static HttpsVisitor.Page newVisit(TestCa ca, int port) throws IOException {
+        return new HttpsVisitor(ca.sslContext(), port).get("shop.example.com", "/");
     }
 
     private void write(Credential credential, String name) throws IOException {
