@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * safe for use by several threads. Two credentials are never equal, even for the same names: each is one generation, and
  * {@link #id()} tells them apart.
  *
+ * <p>One exception: where a source loads more than a thousand new pairs at once, an EC key is matched by the public half that
+ * its file brings along, and proves that it is the leaf's when it is first opened. One that does not is never used.
+ *
  * <p><b>Memory.</b> Key and certificates are kept as bytes, and intermediates once for all credentials that share them:
  * about a kilobyte for an EC key and its certificate. {@link #privateKey()}, {@link #chain()} and {@link #leaf()} parse
  * them when they are asked for, which takes some ten microseconds and blocks on nothing; a {@link SniKeyManager} keeps

@@ -29,7 +29,7 @@ class MixedUpKeyTest {
 
     @Test
     void isRefusedWhenItIsLoaded() throws Exception {
-        Path file = Pairs.write(folder.resolve("app.pem"), Pairs.chain(pair) + mixedUpKey());
+        Path file = Pairs.write(folder.resolve("app.pem"), Pairs.chain(pair) + mixedUpKey(pair));
 
         assertThatThrownBy(() -> CertificateSource.pemFile(file).load())
                 .isInstanceOf(CredentialException.class)
@@ -45,14 +45,15 @@ class MixedUpKeyTest {
                 .start()) {
             Credential good = watched.credentials().iterator().next();
 
-            Pairs.write(file, Pairs.chain(pair) + mixedUpKey());
+            HeldCertificate renewed = Pairs.of("app.example.com");
+            Pairs.write(file, Pairs.chain(renewed) + mixedUpKey(renewed));
             watched.reload();
 
             assertThat(watched.credentials()).containsExactly(good);
         }
     }
 
-    private String mixedUpKey() throws Exception {
+    private static String mixedUpKey(HeldCertificate pair) throws Exception {
         BigInteger another =
                 ((ECPrivateKey) Pairs.of("other.example.com").keyPair().getPrivate()).getS();
         byte[] point = SubjectPublicKeyInfo.getInstance(
