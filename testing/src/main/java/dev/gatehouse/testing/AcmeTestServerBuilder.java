@@ -8,6 +8,7 @@ import dev.gatehouse.testing.internal.acme.validation.Dns01Validator;
 import dev.gatehouse.testing.internal.acme.validation.Http01Validator;
 import dev.gatehouse.testing.internal.acme.validation.TlsAlpn01Validator;
 import dev.gatehouse.testing.internal.acme.validation.ValidationPorts;
+import dev.gatehouse.testing.internal.dns.DnsClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -151,6 +152,28 @@ public final class AcmeTestServerBuilder {
         Settings.requireUnset("txtResolver", txtResolver);
         txtResolver = Objects.requireNonNull(newResolver, "txtResolver");
         return this;
+    }
+
+    /**
+     * Looks addresses and TXT records up in DNS, in place of {@link #resolver} and {@link #txtResolver}.
+     *
+     * @param dns its first server is asked; closed by whoever started it
+     * @return this builder
+     */
+    public AcmeTestServerBuilder dns(TestDns dns) {
+        return dns(dns.address());
+    }
+
+    /**
+     * Looks addresses and TXT records up in DNS, in place of {@link #resolver} and {@link #txtResolver}. It is the
+     * server's answers that count; nothing is remembered.
+     *
+     * @param dnsServer a DNS server that answers for all names, by UDP and TCP
+     * @return this builder
+     */
+    public AcmeTestServerBuilder dns(InetSocketAddress dnsServer) {
+        DnsClient client = new DnsClient(Objects.requireNonNull(dnsServer, "dnsServer"));
+        return resolver(client::address).txtResolver(client::texts);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.gatehouse.testing.AcmeTestServer;
 import dev.gatehouse.testing.AcmeTestServerBuilder;
 import dev.gatehouse.testing.RevocationServer;
 import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.testing.TestDns;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -19,9 +20,9 @@ import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Gives a {@link TestCa}, an {@link AcmeTestServer} and a {@link RevocationServer} to the methods of a test that have
- * parameters of these types, and closes the servers afterwards. The servers belong to the CA that is given beside them; what
- * no method asks for is not made.
+ * Gives a {@link TestCa}, an {@link AcmeTestServer}, a {@link RevocationServer} and a {@link TestDns} to the methods of a
+ * test that have parameters of these types, and closes the servers afterwards. The servers belong to the CA that is given
+ * beside them; what no method asks for is not made.
  *
  * <p>With the settings that most tests need:
  *
@@ -54,7 +55,8 @@ public final class GatehouseExtension implements ParameterResolver, AfterEachCal
     private static final Map<Class<?>, Function<Resources, Object>> TYPES = Map.of(
             TestCa.class, Resources::ca,
             AcmeTestServer.class, Resources::acme,
-            RevocationServer.class, Resources::revocation);
+            RevocationServer.class, Resources::revocation,
+            TestDns.class, Resources::dns);
 
     private final Lifetime lifetime;
     private final Supplier<Resources> maker;
@@ -70,17 +72,27 @@ public final class GatehouseExtension implements ParameterResolver, AfterEachCal
         Consumer<AcmeTestServerBuilder> acme = settings.acme == null ? builder -> {} : settings.acme;
         Consumer<RevocationServer.Builder> revocation =
                 settings.revocation == null ? builder -> {} : settings.revocation;
+        Consumer<TestDns.Builder> dns = settings.dns == null ? builder -> {} : settings.dns;
+        boolean acmeAsksDns = settings.dns != null;
         this.lifetime = settings.lifetime == null ? Lifetime.PER_METHOD : settings.lifetime;
         this.maker = () -> new Resources(
                 ca,
-                issuer -> {
+                (issuer, ofTest) -> {
                     AcmeTestServerBuilder builder = AcmeTestServer.builder().ca(issuer);
+                    if (acmeAsksDns) {
+                        builder.dns(ofTest.get());
+                    }
                     acme.accept(builder);
                     return builder.start();
                 },
                 issuer -> {
                     RevocationServer.Builder builder = RevocationServer.builder(issuer);
                     revocation.accept(builder);
+                    return builder.start();
+                },
+                () -> {
+                    TestDns.Builder builder = TestDns.builder();
+                    dns.accept(builder);
                     return builder.start();
                 });
         this.namespace = ExtensionContext.Namespace.create(this);
@@ -162,6 +174,7 @@ public final class GatehouseExtension implements ParameterResolver, AfterEachCal
         private @Nullable Supplier<TestCa> ca;
         private @Nullable Consumer<AcmeTestServerBuilder> acme;
         private @Nullable Consumer<RevocationServer.Builder> revocation;
+        private @Nullable Consumer<TestDns.Builder> dns;
 
         private Builder() {}
 
@@ -210,6 +223,19 @@ public final class GatehouseExtension implements ParameterResolver, AfterEachCal
         public Builder revocation(Consumer<RevocationServer.Builder> settings) {
             requireUnset("revocation", revocation);
             revocation = Objects.requireNonNull(settings, "settings");
+            return this;
+        }
+
+        /**
+         * Changes the settings of DNS servers, such as their zones, and lets ACME servers look names up there. Without
+         * it, ACME servers find every name on this machine.
+         *
+         * @param settings called once for each lifetime in which a DNS or ACME server is asked for
+         * @return this builder
+         */
+        public Builder dns(Consumer<TestDns.Builder> settings) {
+            requireUnset("dns", dns);
+            dns = Objects.requireNonNull(settings, "settings");
             return this;
         }
 
