@@ -1,6 +1,7 @@
 package dev.gatehouse.testing;
 
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param status where it is in its life
  * @param expires until when it can be finalized
  * @param error why it is invalid, as the client was told; null when it is not invalid, or when it just expired
+ * @param profile the profile of its certificate; null for none
+ * @param replaces the renewal identifier of the certificate that it replaces (RFC 9773 section 5); null for none
+ * @param certificate the certificate that was issued for it; null before
  */
 public record AcmeOrder(
         URI location,
@@ -21,7 +25,10 @@ public record AcmeOrder(
         List<String> names,
         OrderStatus status,
         Instant expires,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable String profile,
+        @Nullable String replaces,
+        @Nullable X509Certificate certificate) {
 
     /**
      * Makes a snapshot.
@@ -32,6 +39,9 @@ public record AcmeOrder(
      * @param status where it is in its life
      * @param expires until when it can be finalized
      * @param error why it is invalid, if that is known
+     * @param profile the profile of its certificate
+     * @param replaces the renewal identifier of the certificate that it replaces
+     * @param certificate the certificate that was issued for it
      */
     public AcmeOrder {
         names = List.copyOf(names);

@@ -14,6 +14,8 @@ public enum AcmeResource {
     ORDERS,
     /** Changing the key of an account. */
     KEY_CHANGE,
+    /** Authorizations before there is an order (RFC 8555 section 7.4.1). */
+    NEW_AUTHORIZATION,
     /** New orders. */
     NEW_ORDER,
     /** An order. */

@@ -1,6 +1,7 @@
 package dev.gatehouse.testing;
 
 import dev.gatehouse.testing.internal.acme.AcmeSettings;
+import dev.gatehouse.testing.internal.acme.ServerClock;
 import dev.gatehouse.testing.internal.acme.issuance.CertificateProfile;
 import dev.gatehouse.testing.internal.acme.jws.ExternalAccounts;
 import dev.gatehouse.testing.internal.acme.validation.ChallengeValidator;
@@ -53,6 +54,10 @@ public final class AcmeTestServerBuilder {
     private @Nullable Duration renewalInfoRetryAfter;
     private @Nullable Boolean https;
     private @Nullable Boolean reuseAuthorizations;
+    private @Nullable Boolean preAuthorization;
+    private @Nullable Boolean unboundAccounts;
+    private @Nullable String defaultProfile;
+    private @Nullable AcmeRateLimits rateLimits;
 
     AcmeTestServerBuilder() {}
 
@@ -276,6 +281,57 @@ public final class AcmeTestServerBuilder {
     }
 
     /**
+     * Lets accounts be created without a binding, too, when there is an {@link #externalAccount}. The default is that they
+     * cannot.
+     *
+     * @return this builder
+     */
+    public AcmeTestServerBuilder allowUnboundAccounts() {
+        Settings.requireUnset("allowUnboundAccounts", unboundAccounts);
+        unboundAccounts = true;
+        return this;
+    }
+
+    /**
+     * Chooses the profile of orders that choose none; the default is that they have none, and last as long as
+     * {@link #certificateLifetime} says.
+     *
+     * @param name the name of a {@link #profile}, which may be added later
+     * @return this builder
+     */
+    public AcmeTestServerBuilder defaultProfile(String name) {
+        Settings.requireUnset("defaultProfile", defaultProfile);
+        defaultProfile = Objects.requireNonNull(name, "name");
+        return this;
+    }
+
+    /**
+     * Limits how much the server gives, as public CAs do; the default is {@link AcmeRateLimits#none()}.
+     *
+     * @param newLimits the limits
+     * @return this builder
+     */
+    public AcmeTestServerBuilder rateLimits(AcmeRateLimits newLimits) {
+        Settings.requireUnset("rateLimits", rateLimits);
+        rateLimits = Objects.requireNonNull(newLimits, "rateLimits");
+        return this;
+    }
+
+    /**
+     * Offers authorizations ahead of orders ({@code newAuthz}, RFC 8555 section 7.4.1), and lets valid authorizations serve
+     * later orders as {@link #reuseAuthorizations} does, which is not to be called then. The default is that the directory
+     * has no such resource, as with most public CAs.
+     *
+     * @return this builder
+     */
+    public AcmeTestServerBuilder preAuthorization() {
+        Settings.requireUnset("preAuthorization", preAuthorization);
+        Settings.requireUnset("reuseAuthorizations", reuseAuthorizations);
+        preAuthorization = true;
+        return this;
+    }
+
+    /**
      * Sets how long orders and their authorizations last; the default is 7 days.
      *
      * @param newLifetime more than zero
@@ -295,6 +351,7 @@ public final class AcmeTestServerBuilder {
      */
     public AcmeTestServerBuilder reuseAuthorizations() {
         Settings.requireUnset("reuseAuthorizations", reuseAuthorizations);
+        Settings.requireUnset("preAuthorization", preAuthorization);
         reuseAuthorizations = true;
         return this;
     }
@@ -343,7 +400,8 @@ public final class AcmeTestServerBuilder {
      * @return a running server, to be closed
      * @throws java.io.UncheckedIOException if it cannot listen where it shall
      * @throws IllegalArgumentException if the {@link #revocation} server is that of another CA
-     * @throws IllegalStateException if DNS-01 is chosen without a {@link #txtResolver}
+     * @throws IllegalStateException if DNS-01 is chosen without a {@link #txtResolver}, or the {@link #defaultProfile} is
+     *     none of the profiles
      */
     public AcmeTestServer start() {
         ValidationPorts ports = new ValidationPorts(orElse(http01Port, 80), orElse(tlsPort, 443));
@@ -353,7 +411,8 @@ public final class AcmeTestServerBuilder {
     }
 
     private AcmeSettings settings(ValidationPorts ports) {
-        InstantSource time = orElse(clock, InstantSource.system());
+        ServerClock time = new ServerClock(orElse(clock, InstantSource.system()));
+        requireKnown(defaultProfile);
         TestCa signing = signingCa(time);
         if (revocation != null) {
             revocation.requireOf(signing);
@@ -365,13 +424,23 @@ public final class AcmeTestServerBuilder {
                 validators(ports),
                 orElse(certificateLifetime, Duration.ofDays(90)),
                 profiles,
-                new ExternalAccounts(externalAccounts),
+                defaultProfile,
+                new ExternalAccounts(externalAccounts, !externalAccounts.isEmpty() && unboundAccounts == null),
                 orElse(orderLifetime, Duration.ofDays(7)),
-                orElse(reuseAuthorizations, false),
+                reuseAuthorizations != null || preAuthorization != null,
+                preAuthorization != null,
+                orElse(rateLimits, AcmeRateLimits.none()).settings(),
                 orElse(processingTime, Duration.ZERO),
                 orElse(retryAfter, Duration.ofSeconds(1)),
                 orElse(renewalInfoRetryAfter, Duration.ofHours(6)),
                 revocation);
+    }
+
+    private void requireKnown(@Nullable String profile) {
+        if (profile != null && !profiles.containsKey(profile)) {
+            throw new IllegalStateException(
+                    "defaultProfile: " + profile + " (expected: one of " + profiles.keySet() + ")");
+        }
     }
 
     private TestCa signingCa(InstantSource time) {

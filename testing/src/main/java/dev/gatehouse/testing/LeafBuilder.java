@@ -27,6 +27,7 @@ public final class LeafBuilder {
     private @Nullable Validity validity;
     private @Nullable URI ocsp;
     private @Nullable URI crl;
+    private @Nullable URI caIssuers;
     private @Nullable RevocationServer revocation;
     private boolean mustStaple;
 
@@ -133,6 +134,19 @@ public final class LeafBuilder {
     }
 
     /**
+     * Names a place where the certificate of the issuer can be had (RFC 5280 section 4.2.2.1), for clients that complete
+     * chains themselves. Without it a {@link #revocation} server is named, if there is one.
+     *
+     * @param issuerCertificate its address
+     * @return this builder
+     */
+    public LeafBuilder caIssuers(URI issuerCertificate) {
+        Settings.requireUnset("caIssuers", caIssuers);
+        caIssuers = Objects.requireNonNull(issuerCertificate, "issuerCertificate");
+        return this;
+    }
+
+    /**
      * Obliges the server to staple an OCSP response (the TLS feature extension of RFC 7633, "must staple").
      *
      * @return this builder
@@ -183,8 +197,11 @@ public final class LeafBuilder {
 
     private LeafTerms finalTerms() {
         RevocationSources sources = revocation == null
-                ? new RevocationSources(ocsp, crl, null)
-                : new RevocationSources(revocation.ocspUri(), revocation.crlUri(), revocation.caIssuersUri());
+                ? new RevocationSources(ocsp, crl, caIssuers)
+                : new RevocationSources(
+                        revocation.ocspUri(),
+                        revocation.crlUri(),
+                        caIssuers == null ? revocation.caIssuersUri() : caIssuers);
         return terms.with(sources, mustStaple);
     }
 

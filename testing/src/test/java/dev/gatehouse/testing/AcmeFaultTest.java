@@ -160,7 +160,7 @@ class AcmeFaultTest {
 
     @Test
     void refusesFaultsThatMakeNoSense() {
-        assertThatThrownBy(() -> AcmeFault.badNonce().times(0)).hasMessage("requests: 0 (expected: >= 1)");
+        assertThatThrownBy(() -> AcmeFault.badNonce().times(0)).hasMessage("occasions: 0 (expected: >= 1)");
         assertThatThrownBy(() -> AcmeFault.problem(200, "caa", "fine"))
                 .hasMessage("status: 200 (expected: 400 to 599)");
         assertThatThrownBy(() -> AcmeFault.delayedBy(Duration.ZERO)).hasMessage("delay: PT0S (expected: > 0)");

@@ -125,7 +125,7 @@ class AcmeProtocolTest {
 
         assertProblem(response, 400, "badSignatureAlgorithm", "HS256");
         assertThat(JsonUtil.parseJson(response.body()).get("algorithms"))
-                .isEqualTo(List.of("ES256", "ES384", "EdDSA", "RS256"));
+                .isEqualTo(List.of("ES256", "ES384", "ES512", "EdDSA", "RS256"));
     }
 
     @Test

@@ -2,10 +2,9 @@ package dev.gatehouse.testing.internal.acme;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.gatehouse.testing.internal.acme.fault.FaultInjector;
-import dev.gatehouse.testing.internal.acme.jws.Nonces;
+import dev.gatehouse.testing.AcmeResource;
+import dev.gatehouse.testing.internal.acme.fault.FaultEffect;
 import dev.gatehouse.testing.internal.acme.resource.Resource;
-import dev.gatehouse.testing.internal.acme.state.Counters;
 import dev.gatehouse.testing.internal.acme.wire.AcmeRequest;
 import dev.gatehouse.testing.internal.acme.wire.AcmeResponse;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
@@ -19,76 +18,137 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries requests to the resources and responses back, with what every response has (RFC 8555 section 6.5). */
+/**
+ * Carries requests to the resources and responses back, and lets the planned faults happen on the way. A response that is
+ * held back holds no thread.
+ */
 public final class AcmeHttpHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.testing.AcmeTestServer");
     private static final int MAX_BODY = 64 * 1024;
 
-    private final Urls urls;
-    private final Nonces nonces;
-    private final Counters counters;
+    private final AcmeService service;
+    private final Executor threads;
+    private final ResponseWriter writer;
     private final Map<String, Resource> resources;
-    private final FaultInjector faults;
 
     /**
      * Makes a handler.
      *
      * @param service the server behind it
+     * @param threads where requests go on that were held back
      */
-    public AcmeHttpHandler(AcmeService service) {
-        this.urls = service.urls();
-        this.nonces = service.nonces();
-        this.counters = service.counters();
+    public AcmeHttpHandler(AcmeService service, Executor threads) {
+        this.service = service;
+        this.threads = threads;
+        this.writer = new ResponseWriter(service.urls(), service.nonces());
         this.resources = service.resources();
-        this.faults = new FaultInjector(service.faults());
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            counters.request();
-            Optional<AcmeResponse> response = answer(exchange);
-            if (response.isPresent()) {
-                send(exchange, response.get());
+        service.counters().request();
+        try {
+            AcmeRequest request = read(exchange);
+            Optional<FaultEffect> fault = AcmeResources.at(request.path()).flatMap(service.faults()::take);
+            if (fault.isEmpty()) {
+                finish(exchange, request, this::usual);
+            } else {
+                meet(exchange, request, fault.get());
             }
+        } catch (ProblemException refusal) {
+            finish(exchange, unread(exchange), request -> {
+                throw refusal;
+            });
+        }
+    }
+
+    private void meet(HttpExchange exchange, AcmeRequest request, FaultEffect fault) throws IOException {
+        LOG.info("{} meets an injected fault: {}", line(request), fault);
+        CompletionStage<?> hold = fault.hold();
+        if (hold.toCompletableFuture().isDone()) {
+            finish(exchange, request, it -> fault.answer(it, this::usual));
+        } else {
+            hold.whenCompleteAsync((done, failure) -> resume(exchange, request, fault), threads);
+        }
+    }
+
+    private void resume(HttpExchange exchange, AcmeRequest request, FaultEffect fault) {
+        try {
+            finish(exchange, request, it -> fault.answer(it, this::usual));
         } catch (IOException clientLeft) {
-            LOG.info("{} was not answered: the client closed the connection. Nothing has to be done.", line(exchange));
+            // It is logged already, and nobody is left to be told.
+            exchange.close();
+        }
+    }
+
+    private void finish(HttpExchange exchange, AcmeRequest request, FaultEffect.Responder responder)
+            throws IOException {
+        try (exchange) {
+            AcmeResponse response = answer(request, responder);
+            service.record(request, resource(request), response);
+            writer.write(exchange, request, response);
+        } catch (IOException clientLeft) {
+            LOG.info("{} was not answered: the client closed the connection. Nothing has to be done.", line(request));
             throw clientLeft;
         }
     }
 
-    /** {@return the response, or empty to close the connection in its place} */
-    private Optional<AcmeResponse> answer(HttpExchange exchange) throws IOException {
+    private static Optional<AcmeResource> resource(AcmeRequest request) {
+        return AcmeResources.at(request.path());
+    }
+
+    private AcmeResponse usual(AcmeRequest request) throws ProblemException {
+        Resource resource = resources.get(request.path().segment());
+        if (resource == null) {
+            throw notFound(request.url());
+        }
+        return resource.answer(request);
+    }
+
+    private AcmeResponse answer(AcmeRequest request, FaultEffect.Responder responder) {
         try {
-            AcmeRequest request = read(exchange);
-            Resource resource = resources.get(request.path().segment());
-            if (resource == null) {
-                throw notFound(request.url());
-            }
-            return faults.answer(request, resource);
+            return responder.answer(request);
         } catch (ProblemException refusal) {
-            return Optional.of(refused(exchange, refusal));
+            return refused(request, refusal);
         } catch (RuntimeException unexpected) {
-            LOG.error("{} broke off", line(exchange), unexpected);
+            LOG.error("{} broke off", line(request), unexpected);
             Problem failure =
                     Problem.of(ProblemType.SERVER_INTERNAL, "The request broke off: " + unexpected + ". See the log.");
-            return Optional.of(refused(exchange, failure.exception()));
+            return refused(request, failure.exception());
         }
     }
 
     private AcmeRequest read(HttpExchange exchange) throws IOException, ProblemException {
-        URI target = exchange.getRequestURI();
-        String path = Optional.ofNullable(target.getRawPath()).orElse("");
-        String url = urls.base() + path + (target.getRawQuery() == null ? "" : '?' + target.getRawQuery());
+        String url = url(exchange);
+        String path = Optional.ofNullable(exchange.getRequestURI().getRawPath()).orElse("");
+        ResourcePath resource = ResourcePath.parse(path).orElseThrow(() -> notFound(url));
+        return request(exchange, resource, body(exchange));
+    }
+
+    private AcmeRequest unread(HttpExchange exchange) {
+        String path = Optional.ofNullable(exchange.getRequestURI().getRawPath()).orElse("");
+        return request(exchange, ResourcePath.parse(path).orElse(ResourcePath.NOTHING), "");
+    }
+
+    private AcmeRequest request(HttpExchange exchange, ResourcePath path, String body) {
         return new AcmeRequest(
                 exchange.getRequestMethod(),
-                url,
-                ResourcePath.parse(path).orElseThrow(() -> notFound(url)),
+                url(exchange),
+                path,
+                exchange.getRequestHeaders().getFirst("User-Agent"),
                 exchange.getRequestHeaders().getFirst("Content-Type"),
-                body(exchange));
+                body);
+    }
+
+    private String url(HttpExchange exchange) {
+        URI target = exchange.getRequestURI();
+        String path = Optional.ofNullable(target.getRawPath()).orElse("");
+        return service.urls().base() + path + (target.getRawQuery() == null ? "" : '?' + target.getRawQuery());
     }
 
     private static String body(HttpExchange exchange) throws IOException, ProblemException {
@@ -104,12 +164,12 @@ public final class AcmeHttpHandler implements HttpHandler {
         return new String(content, StandardCharsets.UTF_8);
     }
 
-    private AcmeResponse refused(HttpExchange exchange, ProblemException refusal) {
-        counters.refusedRequest();
+    private AcmeResponse refused(AcmeRequest request, ProblemException refusal) {
+        service.counters().refusedRequest();
         Problem problem = refusal.problem();
         LOG.info(
                 "{} refused, {} {}: {}",
-                line(exchange),
+                line(request),
                 problem.status(),
                 problem.type().token(),
                 Text.oneLine(problem.detail()));
@@ -117,24 +177,9 @@ public final class AcmeHttpHandler implements HttpHandler {
     }
 
     /** {@return method and target, for the log} */
-    private static String line(HttpExchange exchange) {
-        return Text.oneLine(exchange.getRequestMethod() + ' ' + exchange.getRequestURI());
-    }
-
-    private void send(HttpExchange exchange, AcmeResponse response) throws IOException {
-        for (AcmeResponse.Field field : response.fields()) {
-            exchange.getResponseHeaders().add(field.name(), field.value());
-        }
-        exchange.getResponseHeaders().add("Replay-Nonce", nonces.issue());
-        exchange.getResponseHeaders().add("Link", "<" + urls.directory() + ">;rel=\"index\"");
-        exchange.getResponseHeaders().add("Cache-Control", "no-store");
-        byte[] content = response.content().getBytes(StandardCharsets.UTF_8);
-        if (content.length == 0 || exchange.getRequestMethod().equals("HEAD")) {
-            exchange.sendResponseHeaders(response.status(), -1);
-        } else {
-            exchange.sendResponseHeaders(response.status(), content.length);
-            exchange.getResponseBody().write(content);
-        }
+    private String line(AcmeRequest request) {
+        return Text.oneLine(request.method() + ' '
+                + request.url().substring(service.urls().base().length()));
     }
 
     private static ProblemException notFound(String url) {

@@ -1,18 +1,26 @@
 package dev.gatehouse.testing.internal.acme;
 
 import dev.gatehouse.testing.AcmeChallenge;
+import dev.gatehouse.testing.AcmeResource;
 import dev.gatehouse.testing.internal.acme.fault.FaultPlan;
 import dev.gatehouse.testing.internal.acme.issuance.CertificateIssuance;
 import dev.gatehouse.testing.internal.acme.issuance.ValidityPolicy;
 import dev.gatehouse.testing.internal.acme.jws.Nonces;
 import dev.gatehouse.testing.internal.acme.jws.RequestVerifier;
+import dev.gatehouse.testing.internal.acme.limit.IssuanceLimits;
+import dev.gatehouse.testing.internal.acme.record.ExchangeLog;
+import dev.gatehouse.testing.internal.acme.record.ExchangeReader;
+import dev.gatehouse.testing.internal.acme.record.Happenings;
 import dev.gatehouse.testing.internal.acme.resource.AccountResource;
+import dev.gatehouse.testing.internal.acme.resource.Agreements;
 import dev.gatehouse.testing.internal.acme.resource.AuthorizationResource;
 import dev.gatehouse.testing.internal.acme.resource.CertificateResource;
 import dev.gatehouse.testing.internal.acme.resource.ChallengeResource;
 import dev.gatehouse.testing.internal.acme.resource.DirectoryResource;
+import dev.gatehouse.testing.internal.acme.resource.IssuerResource;
 import dev.gatehouse.testing.internal.acme.resource.KeyChangeResource;
 import dev.gatehouse.testing.internal.acme.resource.NewAccountResource;
+import dev.gatehouse.testing.internal.acme.resource.NewAuthorizationResource;
 import dev.gatehouse.testing.internal.acme.resource.NewOrderResource;
 import dev.gatehouse.testing.internal.acme.resource.OpenResource;
 import dev.gatehouse.testing.internal.acme.resource.OrderResource;
@@ -27,11 +35,14 @@ import dev.gatehouse.testing.internal.acme.state.Certificates;
 import dev.gatehouse.testing.internal.acme.state.Counters;
 import dev.gatehouse.testing.internal.acme.state.Orders;
 import dev.gatehouse.testing.internal.acme.validation.Validations;
+import dev.gatehouse.testing.internal.acme.wire.AcmeRequest;
 import dev.gatehouse.testing.internal.acme.wire.AcmeResponse;
 import dev.gatehouse.testing.internal.acme.wire.Urls;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** One ACME server without its HTTP: the stores, the rules and the resources, put together. */
@@ -50,6 +61,10 @@ public final class AcmeService implements AutoCloseable {
     private final Nonces nonces = new Nonces(tokens, MAX_NONCES);
     private final AcmeSettings settings;
     private final Urls urls;
+    private final ExchangeLog exchanges = new ExchangeLog();
+    private final Happenings happenings = new Happenings();
+    private final Agreements agreements;
+    private final IssuanceLimits limits;
     private final Orders orders;
     private final Validations validations;
     private final RequestVerifier verifier;
@@ -64,9 +79,11 @@ public final class AcmeService implements AutoCloseable {
     public AcmeService(AcmeSettings settings, Urls urls) {
         this.settings = settings;
         this.urls = urls;
+        this.agreements = new Agreements(urls);
+        this.limits = new IssuanceLimits(settings.limits(), settings.clock());
         this.orders = new Orders(
                 settings.clock(), tokens, settings.orderLifetime(), settings.reuseAuthorizations(), MAX_ORDERS);
-        this.validations = new Validations(orders, settings.validators(), counters);
+        this.validations = new Validations(orders, settings.validators(), counters, limits, faults, happenings);
         this.verifier = new RequestVerifier(accounts, nonces, urls);
         addOpenResources();
         addAccountResources();
@@ -114,18 +131,47 @@ public final class AcmeService implements AutoCloseable {
         return counters;
     }
 
+    /** {@return the terms of service, and who agreed to them} */
+    public Agreements agreements() {
+        return agreements;
+    }
+
+    /** {@return what was asked and answered} */
+    public ExchangeLog exchanges() {
+        return exchanges;
+    }
+
+    /** {@return what waits for something to happen} */
+    public Happenings happenings() {
+        return happenings;
+    }
+
+    void record(AcmeRequest request, Optional<AcmeResource> resource, AcmeResponse response) {
+        exchanges.add(ExchangeReader.read(settings.clock().instant(), request, resource.orElse(null), response));
+        happenings.happened();
+    }
+
     private void addOpenResources() {
-        boolean bound = settings.externalAccounts().areRequired();
-        open(Urls.DIRECTORY, new DirectoryResource(urls, settings.profiles(), bound));
+        DirectoryResource.Offer offer = new DirectoryResource.Offer(
+                settings.profiles(), settings.externalAccounts().areRequired(), settings.preAuthorization());
+        open(Urls.DIRECTORY, new DirectoryResource(urls, agreements, offer));
         open(Urls.NEW_NONCE, request -> AcmeResponse.empty(request.method().equals("HEAD") ? 200 : 204));
         open(Urls.TERMS, request -> AcmeResponse.text(200, "text/plain; charset=utf-8", TERMS));
         RetryAfter retryAfter = new RetryAfter(settings.renewalInfoRetryAfter());
-        open(Urls.RENEWAL_INFO, new RenewalInfoResource(certificates, retryAfter));
+        open(Urls.RENEWAL_INFO, new RenewalInfoResource(certificates, faults, settings.clock(), retryAfter));
+        open(Urls.AGREEMENT, this::agree);
+        open(Urls.ISSUER, new IssuerResource(settings.ca().intermediateCertificate()));
+    }
+
+    /** The page that people are sent to when the terms have changed: who opens it agrees. */
+    private AcmeResponse agree(AcmeRequest request) {
+        accounts.find(request.path().id()).ifPresent(account -> agreements.agree(account.id()));
+        return AcmeResponse.text(200, "text/plain; charset=utf-8", "You have agreed to " + agreements.terms() + "\n");
     }
 
     private void addAccountResources() {
-        signed(Urls.NEW_ACCOUNT, new NewAccountResource(accounts, settings.externalAccounts(), urls));
-        signed(Urls.ACCOUNT, new AccountResource(accounts, urls));
+        signed(Urls.NEW_ACCOUNT, new NewAccountResource(accounts, settings.externalAccounts(), agreements, urls));
+        signed(Urls.ACCOUNT, new AccountResource(accounts, orders, urls));
         signed(Urls.ORDERS, new OrdersResource(orders, urls));
         signed(Urls.KEY_CHANGE, new KeyChangeResource(accounts, urls));
     }
@@ -133,11 +179,25 @@ public final class AcmeService implements AutoCloseable {
     private void addOrderResources() {
         InstantSource clock = settings.clock();
         RetryAfter retryAfter = new RetryAfter(settings.retryAfter());
-        ValidityPolicy validity = new ValidityPolicy(settings.certificateLifetime(), settings.profiles());
+        ValidityPolicy validity =
+                new ValidityPolicy(settings.certificateLifetime(), settings.profiles(), settings.defaultProfile());
         CertificateIssuance issuance = new CertificateIssuance(
-                settings.ca(), settings.revocation(), clock, validity, settings.processingTime(), orders, certificates);
+                new CertificateIssuance.Signing(
+                        settings.ca(), settings.revocation(), URI.create(urls.of(Urls.ISSUER, "intermediate.cer"))),
+                clock,
+                validity,
+                settings.processingTime(),
+                orders,
+                certificates,
+                limits,
+                faults);
         Set<AcmeChallenge> offered = settings.validators().keySet();
-        signed(Urls.NEW_ORDER, new NewOrderResource(orders, certificates, offered, validity, clock, urls));
+        if (settings.preAuthorization()) {
+            signed(Urls.NEW_AUTHORIZATION, new NewAuthorizationResource(orders, offered, agreements, clock, urls));
+        }
+        signed(
+                Urls.NEW_ORDER,
+                new NewOrderResource(orders, certificates, offered, validity, agreements, limits, clock, urls));
         signed(Urls.ORDER, new OrderResource(orders, issuance, retryAfter, urls));
         signed(Urls.AUTHORIZATION, new AuthorizationResource(orders, clock, retryAfter, urls));
         signed(Urls.CHALLENGE, new ChallengeResource(orders, validations, clock, retryAfter, urls));

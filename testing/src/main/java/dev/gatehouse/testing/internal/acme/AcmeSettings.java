@@ -5,10 +5,10 @@ import dev.gatehouse.testing.RevocationServer;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.testing.internal.acme.issuance.CertificateProfile;
 import dev.gatehouse.testing.internal.acme.jws.ExternalAccounts;
+import dev.gatehouse.testing.internal.acme.limit.LimitSettings;
 import dev.gatehouse.testing.internal.acme.validation.ChallengeValidator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,9 +24,12 @@ import org.jspecify.annotations.Nullable;
  * @param validators how each offered challenge is checked
  * @param certificateLifetime how long certificates without a profile last
  * @param profiles what orders can choose by name
+ * @param defaultProfile the profile of orders that choose none, null for none
  * @param externalAccounts what new accounts have to be bound to
  * @param orderLifetime how long an order and its authorizations last
  * @param reuseAuthorizations whether a valid authorization serves later orders, too
+ * @param preAuthorization whether identifiers can be authorized ahead of an order
+ * @param limits how much is given
  * @param processingTime how long a finished certificate is held back
  * @param retryAfter when clients shall look again at what is being processed
  * @param renewalInfoRetryAfter when clients shall look again at renewal information
@@ -35,13 +38,16 @@ import org.jspecify.annotations.Nullable;
 public record AcmeSettings(
         TestCa ca,
         List<X509Certificate> alternateIntermediates,
-        InstantSource clock,
+        ServerClock clock,
         Map<AcmeChallenge, ChallengeValidator> validators,
         Duration certificateLifetime,
         Map<String, CertificateProfile> profiles,
+        @Nullable String defaultProfile,
         ExternalAccounts externalAccounts,
         Duration orderLifetime,
         boolean reuseAuthorizations,
+        boolean preAuthorization,
+        LimitSettings limits,
         Duration processingTime,
         Duration retryAfter,
         Duration renewalInfoRetryAfter,

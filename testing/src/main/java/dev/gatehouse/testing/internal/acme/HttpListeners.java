@@ -14,15 +14,14 @@ import java.net.InetSocketAddress;
 
 /** Listens on an address, with or without TLS, and names itself in URLs. */
 public final class HttpListeners {
-    private static final String NO_DELAY = "sun.net.httpserver.nodelay";
+    private static final int BACKLOG = 1024;
 
     static {
-        // The JDK's server sends header and content apart. With Nagle's algorithm every response then waits for a
-        // delayed
-        // acknowledgement, 40 ms each. This switch is read when the first server of the JVM is made.
-        if (System.getProperty(NO_DELAY) == null) {
-            System.setProperty(NO_DELAY, "true");
-        }
+        // These are read when the first server of the JVM is made. The JDK's server sends header and content apart: with
+        // Nagle's algorithm every response waits for a delayed acknowledgement, 40 ms each. And of more than 200 idle
+        // connections it closes each at once, under the hands of clients that were about to use it again.
+        setUnlessSet("sun.net.httpserver.nodelay", "true");
+        setUnlessSet("sun.net.httpserver.maxIdleConnections", "5000");
     }
 
     private HttpListeners() {}
@@ -30,7 +29,7 @@ public final class HttpListeners {
     /** {@return a listener for plain HTTP, not started} */
     public static HttpServer http(InetSocketAddress address) {
         try {
-            return HttpServer.create(address, 0);
+            return HttpServer.create(address, BACKLOG);
         } catch (IOException e) {
             throw cannotListen(address, e);
         }
@@ -39,7 +38,7 @@ public final class HttpListeners {
     /** {@return a listener for HTTPS with a certificate of this CA, not started} */
     public static HttpServer https(InetSocketAddress address, TestCa ca) {
         try {
-            HttpsServer server = HttpsServer.create(address, 0);
+            HttpsServer server = HttpsServer.create(address, BACKLOG);
             String host = host(server.getAddress().getAddress());
             server.setHttpsConfigurator(
                     new HttpsConfigurator(ServerContexts.of(ca.issue(host, "localhost", "127.0.0.1", "::1"))));
@@ -62,6 +61,12 @@ public final class HttpListeners {
                 : host(address);
         String scheme = server instanceof HttpsServer ? "https" : "http";
         return scheme + "://" + host + ':' + server.getAddress().getPort();
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     private static String host(InetAddress address) {

@@ -1,94 +1,125 @@
 package dev.gatehouse.testing.internal.acme.fault;
 
-import dev.gatehouse.testing.internal.acme.resource.Resource;
 import dev.gatehouse.testing.internal.acme.wire.AcmeRequest;
 import dev.gatehouse.testing.internal.acme.wire.AcmeResponse;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** What happens to a request in place of, or besides, its being answered. */
 public sealed interface FaultEffect {
 
+    /** Answers a request as it should be. */
+    @FunctionalInterface
+    interface Responder {
+
+        /**
+         * Answers.
+         *
+         * @param request the request
+         * @return the response
+         * @throws ProblemException why it is refused
+         */
+        AcmeResponse answer(AcmeRequest request) throws ProblemException;
+    }
+
+    /** {@return what ends the wait of one request, when it is done, however that may be; no thread waits for it} */
+    default CompletionStage<?> hold() {
+        return CompletableFuture.completedStage(null);
+    }
+
     /**
-     * Lets it happen.
+     * Answers once the wait is over.
      *
      * @param request the request
-     * @param resource what would answer it
-     * @return the response, or empty to close the connection in its place
-     * @throws ProblemException when the resource was asked and refused
+     * @param usual what would answer it
+     * @return the response
+     * @throws ProblemException when that was asked, and refused
      */
-    Optional<AcmeResponse> apply(AcmeRequest request, Resource resource) throws ProblemException;
+    AcmeResponse answer(AcmeRequest request, Responder usual) throws ProblemException;
 
     /**
-     * Answers without looking at the request.
+     * Answers without looking at what is asked for.
      *
-     * @param response the answer
+     * @param summary what it is, for the log
+     * @param response makes the answer
      */
-    record Answer(AcmeResponse response) implements FaultEffect {
+    record Answer(String summary, Function<AcmeRequest, AcmeResponse> response) implements FaultEffect {
         @Override
-        public Optional<AcmeResponse> apply(AcmeRequest request, Resource resource) {
-            return Optional.of(response);
+        public AcmeResponse answer(AcmeRequest request, Responder usual) {
+            return response.apply(request);
         }
 
         @Override
         public String toString() {
-            return "status " + response.status();
+            return summary;
         }
     }
 
-    /** Closes the connection without looking at the request. */
-    record Disconnect() implements FaultEffect {
+    /**
+     * Does what the request asks for, and spoils the response.
+     *
+     * @param summary what it is, for the log
+     * @param change what becomes of the response
+     */
+    record Spoil(String summary, UnaryOperator<AcmeResponse> change) implements FaultEffect {
         @Override
-        public Optional<AcmeResponse> apply(AcmeRequest request, Resource resource) {
-            return Optional.empty();
+        public AcmeResponse answer(AcmeRequest request, Responder usual) throws ProblemException {
+            return change.apply(usual.answer(request));
         }
 
         @Override
         public String toString() {
-            return "no answer";
-        }
-    }
-
-    /** Does what the request asks for, and closes the connection in place of the response. */
-    record LoseResponse() implements FaultEffect {
-        @Override
-        public Optional<AcmeResponse> apply(AcmeRequest request, Resource resource) throws ProblemException {
-            resource.answer(request);
-            return Optional.empty();
-        }
-
-        @Override
-        public String toString() {
-            return "the response is lost";
+            return summary;
         }
     }
 
     /**
      * Waits, and then does what the request asks for.
      *
-     * @param until makes, for each request, what ends its wait when it is done, however that may be
+     * @param until makes, for each request, what ends its wait
      */
-    record Wait(Supplier<? extends Future<?>> until) implements FaultEffect {
+    record Wait(Supplier<? extends CompletionStage<?>> until) implements FaultEffect {
         @Override
-        public Optional<AcmeResponse> apply(AcmeRequest request, Resource resource) throws ProblemException {
-            try {
-                until.get().get();
-            } catch (ExecutionException | CancellationException released) {
-                return Optional.of(resource.answer(request));
-            } catch (InterruptedException serverClosed) {
-                Thread.currentThread().interrupt();
-                return Optional.empty();
-            }
-            return Optional.of(resource.answer(request));
+        public CompletionStage<?> hold() {
+            return until.get();
+        }
+
+        @Override
+        public AcmeResponse answer(AcmeRequest request, Responder usual) throws ProblemException {
+            return usual.answer(request);
         }
 
         @Override
         public String toString() {
             return "the response is held back";
+        }
+    }
+
+    /**
+     * Two effects on one request.
+     *
+     * @param outer is there first, and has the last word
+     * @param inner answers where the outer one would have the request answered
+     */
+    record Both(FaultEffect outer, FaultEffect inner) implements FaultEffect {
+        @Override
+        public CompletionStage<?> hold() {
+            // The inner wait begins when the outer one is over, even if that was given up.
+            return outer.hold().handle((done, failure) -> inner.hold()).thenCompose(next -> next);
+        }
+
+        @Override
+        public AcmeResponse answer(AcmeRequest request, Responder usual) throws ProblemException {
+            return outer.answer(request, passedOn -> inner.answer(passedOn, usual));
+        }
+
+        @Override
+        public String toString() {
+            return outer + ", and " + inner;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.testing.internal.acme.issuance;
 
+import dev.gatehouse.testing.internal.acme.wire.Base64Url;
 import dev.gatehouse.testing.internal.acme.wire.Identifier;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
@@ -12,14 +13,15 @@ import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.RDN;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x500.style.IETFUtils;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCSException;
@@ -29,6 +31,11 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 public final class SigningRequest {
     private static final int RSA_SMALLEST = 2048;
     private static final int RSA_LARGEST = 4096;
+
+    private static final Set<String> OUTDATED_SIGNATURES = Set.of(
+            PKCSObjectIdentifiers.md5WithRSAEncryption.getId(),
+            PKCSObjectIdentifiers.sha1WithRSAEncryption.getId(),
+            X9ObjectIdentifiers.ecdsa_with_SHA1.getId());
 
     private final PublicKey key;
     private final Set<String> names;
@@ -43,12 +50,17 @@ public final class SigningRequest {
      *
      * @param base64url its DER form, base64url without padding
      * @return the request
-     * @throws ProblemException {@code badCSR} when it is unreadable or not signed with its own key
+     * @throws ProblemException {@code malformed} when it is not encoded so, {@code badCSR} when it is unreadable or not well
+     *     signed with its own key
      */
     public static SigningRequest parse(String base64url) throws ProblemException {
+        byte[] encoded = Base64Url.decode(base64url, "Payload: member 'csr'");
         try {
-            JcaPKCS10CertificationRequest csr =
-                    new JcaPKCS10CertificationRequest(Base64.getUrlDecoder().decode(base64url));
+            JcaPKCS10CertificationRequest csr = new JcaPKCS10CertificationRequest(encoded);
+            if (OUTDATED_SIGNATURES.contains(
+                    csr.getSignatureAlgorithm().getAlgorithm().getId())) {
+                throw bad("It is signed by way of MD5 or SHA-1. Sign it with SHA-256 or better.");
+            }
             PublicKey key = csr.getPublicKey();
             if (!csr.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
                 throw bad("It is not signed with its own key. Sign it with the private key of the certificate.");

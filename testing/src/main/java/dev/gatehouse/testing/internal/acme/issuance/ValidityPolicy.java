@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Decides how long certificates last: what the order asks for, within what its profile allows. */
 public final class ValidityPolicy {
@@ -17,16 +18,25 @@ public final class ValidityPolicy {
 
     private final Duration lifetime;
     private final Map<String, CertificateProfile> profiles;
+    private final @Nullable String defaultProfile;
 
     /**
      * Makes a policy.
      *
      * @param lifetime for orders without a profile
      * @param profiles what orders can choose by name
+     * @param defaultProfile the profile of orders that choose none, null for none
      */
-    public ValidityPolicy(Duration lifetime, Map<String, CertificateProfile> profiles) {
+    public ValidityPolicy(
+            Duration lifetime, Map<String, CertificateProfile> profiles, @Nullable String defaultProfile) {
         this.lifetime = lifetime;
         this.profiles = new TreeMap<>(profiles);
+        this.defaultProfile = defaultProfile;
+    }
+
+    /** {@return the profile of orders that choose none, null for none} */
+    public @Nullable String defaultProfile() {
+        return defaultProfile;
     }
 
     /**

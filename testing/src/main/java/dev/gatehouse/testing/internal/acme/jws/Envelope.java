@@ -1,6 +1,7 @@
 package dev.gatehouse.testing.internal.acme.jws;
 
 import dev.gatehouse.testing.internal.acme.state.AccountKey;
+import dev.gatehouse.testing.internal.acme.wire.Base64Url;
 import dev.gatehouse.testing.internal.acme.wire.JsonObject;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
@@ -8,9 +9,7 @@ import dev.gatehouse.testing.internal.acme.wire.ProblemType;
 import dev.gatehouse.testing.internal.acme.wire.Text;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
 import org.jose4j.jws.JsonWebSignature;
@@ -23,12 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Envelope {
     /** The signature algorithms of accounts. */
-    static final List<String> ACCOUNT_ALGORITHMS = List.of("ES256", "ES384", "EdDSA", "RS256");
+    static final List<String> ACCOUNT_ALGORITHMS = List.of("ES256", "ES384", "ES512", "EdDSA", "RS256");
 
     /** The algorithms of an external account binding. */
     static final List<String> MAC_ALGORITHMS = List.of("HS256", "HS384", "HS512");
-
-    private static final Pattern BASE64URL = Pattern.compile("[A-Za-z0-9_-]*");
 
     private final String protectedPart;
     private final String payloadPart;
@@ -41,6 +38,9 @@ final class Envelope {
         this.payloadPart = payloadPart;
         this.signaturePart = signaturePart;
         this.header = JsonObject.parse(decode(protectedPart, "protected"), "Protected header");
+        if (header.has("b64")) {
+            throw malformed("The protected header has the member 'b64'. Leave it out: ACME encodes every payload.");
+        }
         this.payload = decode(payloadPart, "payload");
     }
 
@@ -121,10 +121,7 @@ final class Envelope {
     }
 
     private static String decode(String part, String member) throws ProblemException {
-        if (!BASE64URL.matcher(part).matches() || part.length() % 4 == 1) {
-            throw malformed("Member '" + member + "' of the JWS is not base64url. Encode it so, without padding.");
-        }
-        return new String(Base64.getUrlDecoder().decode(part), StandardCharsets.UTF_8);
+        return new String(Base64Url.decode(part, "Member '" + member + "' of the JWS"), StandardCharsets.UTF_8);
     }
 
     private static ProblemException malformed(String detail) {

@@ -13,19 +13,22 @@ import org.jspecify.annotations.Nullable;
 /** Binds new accounts to accounts elsewhere (RFC 8555 section 7.3.4). */
 public final class ExternalAccounts {
     private final Map<String, SecretKey> keys;
+    private final boolean required;
 
     /**
      * Knows some external accounts.
      *
-     * @param keys the MAC keys by key identifier; none if no binding is wanted
+     * @param keys the MAC keys by key identifier; none if no binding is known
+     * @param required whether new accounts have to be bound
      */
-    public ExternalAccounts(Map<String, SecretKey> keys) {
+    public ExternalAccounts(Map<String, SecretKey> keys, boolean required) {
         this.keys = Map.copyOf(keys);
+        this.required = required;
     }
 
     /** {@return whether new accounts have to be bound} */
     public boolean areRequired() {
-        return !keys.isEmpty();
+        return required;
     }
 
     /**
@@ -34,13 +37,13 @@ public final class ExternalAccounts {
      * @param binding the member {@code externalAccountBinding}, null when it is missing
      * @param accountKey the key of the new account
      * @param url the URL of the request
-     * @return the key identifier, null when no binding is wanted
+     * @return the key identifier, null when the account is not bound
      * @throws ProblemException {@code externalAccountRequired}, {@code malformed}, {@code badSignatureAlgorithm} or
      *     {@code unauthorized}
      */
     public @Nullable String verify(@Nullable JsonObject binding, AccountKey accountKey, String url)
             throws ProblemException {
-        if (!areRequired()) {
+        if (keys.isEmpty() || (binding == null && !required)) {
             return null;
         }
         if (binding == null) {

@@ -8,6 +8,7 @@ import dev.gatehouse.testing.internal.acme.wire.ProblemType;
 import dev.gatehouse.testing.internal.acme.wire.Text;
 import java.security.PublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.util.List;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
 import org.jose4j.jwk.OctetKeyPairJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
@@ -17,6 +18,8 @@ import org.jose4j.lang.JoseException;
 final class Jwk {
     private static final int RSA_SMALLEST = 2048;
     private static final int RSA_LARGEST = 4096;
+
+    private static final List<String> CURVES = List.of("P-256", "P-384", "P-521");
 
     private Jwk() {}
 
@@ -48,8 +51,8 @@ final class Jwk {
     private static void requireStrength(PublicJsonWebKey jwk) throws ProblemException {
         if (jwk instanceof EllipticCurveJsonWebKey curve) {
             String name = curve.getCurveName();
-            if (!name.equals("P-256") && !name.equals("P-384")) {
-                throw weak("Its curve is " + name + ". Use P-256 or P-384.");
+            if (!CURVES.contains(name)) {
+                throw weak("Its curve is " + name + ". Use one of " + String.join(", ", CURVES) + ".");
             }
         } else if (jwk instanceof OctetKeyPairJsonWebKey pair) {
             if (!pair.getSubtype().equals(OctetKeyPairJsonWebKey.SUBTYPE_ED25519)) {

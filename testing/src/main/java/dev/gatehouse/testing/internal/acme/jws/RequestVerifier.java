@@ -3,6 +3,7 @@ package dev.gatehouse.testing.internal.acme.jws;
 import dev.gatehouse.testing.internal.acme.state.Account;
 import dev.gatehouse.testing.internal.acme.state.AccountKey;
 import dev.gatehouse.testing.internal.acme.state.Accounts;
+import dev.gatehouse.testing.internal.acme.wire.Base64Url;
 import dev.gatehouse.testing.internal.acme.wire.JsonObject;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
@@ -103,6 +104,12 @@ public final class RequestVerifier {
 
     private void requireFreshNonce(JsonObject header) throws ProblemException {
         String nonce = header.requireString("nonce");
+        if (!Base64Url.isEncoded(nonce)) {
+            throw Problem.of(
+                            ProblemType.MALFORMED,
+                            "Nonce " + Text.quote(nonce) + " is not base64url. Send the value of a Replay-Nonce field.")
+                    .exception();
+        }
         if (!nonces.use(nonce)) {
             throw Problem.of(
                             ProblemType.BAD_NONCE,

@@ -24,6 +24,7 @@ public final class NewAccountResource implements SignedResource.Handler {
 
     private final Accounts accounts;
     private final ExternalAccounts externalAccounts;
+    private final Agreements agreements;
     private final Urls urls;
     private final Representations representations;
 
@@ -32,11 +33,13 @@ public final class NewAccountResource implements SignedResource.Handler {
      *
      * @param accounts where accounts are kept
      * @param externalAccounts what new accounts have to be bound to
+     * @param agreements records who agreed to the terms
      * @param urls makes their URLs
      */
-    public NewAccountResource(Accounts accounts, ExternalAccounts externalAccounts, Urls urls) {
+    public NewAccountResource(Accounts accounts, ExternalAccounts externalAccounts, Agreements agreements, Urls urls) {
         this.accounts = accounts;
         this.externalAccounts = externalAccounts;
+        this.agreements = agreements;
         this.urls = urls;
         this.representations = new Representations(urls);
     }
@@ -69,9 +72,11 @@ public final class NewAccountResource implements SignedResource.Handler {
         String externalAccount =
                 externalAccounts.verify(payload.object("externalAccountBinding"), request.key(), request.url());
         Accounts.Registration registration = accounts.register(request.key(), contacts == null ? List.of() : contacts);
-        return registration.created()
-                ? created(registration.account(), externalAccount)
-                : found(registration.account());
+        if (!registration.created()) {
+            return found(registration.account());
+        }
+        agreements.agree(registration.account().id());
+        return created(registration.account(), externalAccount);
     }
 
     private AcmeResponse created(Account account, @Nullable String externalAccount) {
@@ -87,6 +92,7 @@ public final class NewAccountResource implements SignedResource.Handler {
             throw Problem.of(
                             ProblemType.UNAUTHORIZED,
                             "The account of this key is " + account.status().token() + ". Make a new key.")
+                    .withStatus(401)
                     .exception();
         }
         return AcmeResponse.json(200, representations.account(account)).with("Location", urls.account(account.id()));
@@ -94,12 +100,10 @@ public final class NewAccountResource implements SignedResource.Handler {
 
     private void requireAgreement(JsonObject payload) throws ProblemException {
         if (!payload.flag("termsOfServiceAgreed")) {
-            throw Problem.of(
-                            ProblemType.USER_ACTION_REQUIRED,
-                            "The terms of service at " + urls.of(Urls.TERMS)
-                                    + " have not been agreed to. Send 'termsOfServiceAgreed': true.")
-                    .exception()
-                    .with("Link", "<" + urls.of(Urls.TERMS) + ">;rel=\"terms-of-service\"");
+            throw agreements.refusal(
+                    agreements.terms(),
+                    "The terms of service at " + agreements.terms()
+                            + " have not been agreed to. Send 'termsOfServiceAgreed': true.");
         }
     }
 }

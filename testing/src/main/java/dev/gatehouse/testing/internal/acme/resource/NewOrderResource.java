@@ -4,6 +4,7 @@ import dev.gatehouse.testing.AcmeChallenge;
 import dev.gatehouse.testing.internal.acme.issuance.IdentifierPolicy;
 import dev.gatehouse.testing.internal.acme.issuance.ValidityPolicy;
 import dev.gatehouse.testing.internal.acme.jws.SignedRequest;
+import dev.gatehouse.testing.internal.acme.limit.IssuanceLimits;
 import dev.gatehouse.testing.internal.acme.state.Account;
 import dev.gatehouse.testing.internal.acme.state.Certificates;
 import dev.gatehouse.testing.internal.acme.state.OrderTerms;
@@ -21,6 +22,7 @@ import dev.gatehouse.testing.internal.pki.SubjectAlternativeNames;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes new orders (RFC 8555 section 7.4). */
 public final class NewOrderResource implements SignedResource.Handler {
@@ -29,6 +31,9 @@ public final class NewOrderResource implements SignedResource.Handler {
     private final Collection<AcmeChallenge> offered;
     private final IdentifierPolicy identifiers;
     private final ValidityPolicy validity;
+    private final @Nullable String defaultProfile;
+    private final Agreements agreements;
+    private final IssuanceLimits limits;
     private final InstantSource clock;
     private final Urls urls;
     private final Representations representations;
@@ -40,6 +45,8 @@ public final class NewOrderResource implements SignedResource.Handler {
      * @param certificates where certificates are kept that an order can replace
      * @param offered the challenge types of this server
      * @param validity knows which profile and validity can be asked for
+     * @param agreements who agreed to the terms
+     * @param limits decides who has had enough
      * @param clock tells the present
      * @param urls makes URLs of orders
      */
@@ -48,6 +55,8 @@ public final class NewOrderResource implements SignedResource.Handler {
             Certificates certificates,
             Collection<AcmeChallenge> offered,
             ValidityPolicy validity,
+            Agreements agreements,
+            IssuanceLimits limits,
             InstantSource clock,
             Urls urls) {
         this.orders = orders;
@@ -55,6 +64,9 @@ public final class NewOrderResource implements SignedResource.Handler {
         this.offered = List.copyOf(offered);
         this.identifiers = new IdentifierPolicy(offered);
         this.validity = validity;
+        this.defaultProfile = validity.defaultProfile();
+        this.agreements = agreements;
+        this.limits = limits;
         this.clock = clock;
         this.urls = urls;
         this.representations = new Representations(urls);
@@ -63,9 +75,11 @@ public final class NewOrderResource implements SignedResource.Handler {
     @Override
     public AcmeResponse answer(SignedRequest request, ResourcePath path) throws ProblemException {
         Account account = request.requireAccount();
+        agreements.require(account);
         OrderTerms terms = terms(request.json());
         validity.require(terms, clock.instant());
         requireReplaceable(account, terms);
+        limits.admit(account.id(), terms);
         OrderView view = orders.create(account.id(), terms, offered);
         return AcmeResponse.json(201, representations.order(view))
                 .with("Location", urls.of(Urls.ORDER, view.order().id()));
@@ -76,8 +90,13 @@ public final class NewOrderResource implements SignedResource.Handler {
                 identifiers.accept(payload.requireObjects("identifiers")),
                 payload.time("notBefore"),
                 payload.time("notAfter"),
-                payload.string("profile"),
+                profile(payload),
                 payload.string("replaces"));
+    }
+
+    private @Nullable String profile(JsonObject payload) throws ProblemException {
+        String requested = payload.string("profile");
+        return requested == null ? defaultProfile : requested;
     }
 
     /** A renewal replaces a certificate of the same account that has a name in common (RFC 9773 section 5). */

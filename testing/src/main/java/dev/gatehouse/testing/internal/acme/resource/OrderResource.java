@@ -46,7 +46,7 @@ public final class OrderResource implements SignedResource.Handler {
             case Urls.FINALIZE -> finalizeOrder(request, owner, order);
             default -> throw Access.notFound(request.url());
         }
-        return show(find(request, path));
+        return show(orders.look(path.id()).orElseThrow(() -> Access.notFound(request.url())));
     }
 
     private OrderView find(SignedRequest request, ResourcePath path) throws ProblemException {

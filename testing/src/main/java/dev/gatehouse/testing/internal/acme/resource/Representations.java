@@ -65,7 +65,7 @@ final class Representations {
         json.put("expires", time(authorization.expires()));
         json.put(
                 "challenges",
-                authorization.challenges().stream()
+                authorization.decisiveChallenges().stream()
                         .map(challenge -> challenge(authorization, challenge))
                         .toList());
         if (authorization.wildcard()) {

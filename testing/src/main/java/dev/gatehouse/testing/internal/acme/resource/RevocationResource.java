@@ -7,6 +7,7 @@ import dev.gatehouse.testing.internal.acme.state.Certificates;
 import dev.gatehouse.testing.internal.acme.state.IssuedCertificate;
 import dev.gatehouse.testing.internal.acme.state.Orders;
 import dev.gatehouse.testing.internal.acme.wire.AcmeResponse;
+import dev.gatehouse.testing.internal.acme.wire.Base64Url;
 import dev.gatehouse.testing.internal.acme.wire.JsonObject;
 import dev.gatehouse.testing.internal.acme.wire.Problem;
 import dev.gatehouse.testing.internal.acme.wire.ProblemException;
@@ -19,7 +20,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,10 +84,10 @@ public final class RevocationResource implements SignedResource.Handler {
 
     private static X509Certificate parse(String base64url) throws ProblemException {
         try {
-            byte[] encoded = Base64.getUrlDecoder().decode(base64url);
+            byte[] encoded = Base64Url.decode(base64url, "Payload: member 'certificate'");
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
-        } catch (CertificateException | IllegalArgumentException e) {
+        } catch (CertificateException e) {
             throw Problem.of(
                             ProblemType.MALFORMED,
                             "Payload: member 'certificate' is not a certificate. Send its DER form, base64url without"

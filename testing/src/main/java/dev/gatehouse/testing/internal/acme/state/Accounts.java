@@ -14,6 +14,7 @@ public final class Accounts {
     private final int capacity;
     private final Map<String, Account> byId = new HashMap<>();
     private final Map<String, String> idByThumbprint = new HashMap<>();
+    private int created;
 
     /**
      * Starts without an account.
@@ -34,9 +35,9 @@ public final class Accounts {
         return Optional.ofNullable(idByThumbprint.get(key.thumbprint())).map(byId::get);
     }
 
-    /** {@return how many accounts there are, deactivated ones included} */
+    /** {@return how many accounts were created, deactivated and forgotten ones included} */
     public synchronized int size() {
-        return byId.size();
+        return created;
     }
 
     /**
@@ -58,11 +59,17 @@ public final class Accounts {
                             "This test server keeps at most " + capacity + " accounts. Start a new server.")
                     .exception();
         }
-        String id = Integer.toString(byId.size() + 1);
+        String id = Integer.toString(++created);
         Account account = new Account(id, key, Account.Status.VALID, contacts);
         byId.put(id, account);
         idByThumbprint.put(key.thumbprint(), id);
         return new Registration(account, true);
+    }
+
+    /** Forgets every account; their numbers are not given again. */
+    public synchronized void forget() {
+        byId.clear();
+        idByThumbprint.clear();
     }
 
     /** {@return the account with its new contacts} */

@@ -54,7 +54,13 @@ public record Authorization(
         challenges = List.copyOf(challenges);
     }
 
-    /** {@return the status at the given time: it follows from the challenges} */
+    /**
+     * Tells the status: it follows from the challenges and from the time. Only a valid authorization expires; one that nobody
+     * proved in time is invalid (RFC 8555 section 7.1.6).
+     *
+     * @param now the time
+     * @return the status at that time
+     */
     public Status status(Instant now) {
         if (deactivated) {
             return Status.DEACTIVATED;
@@ -62,10 +68,11 @@ public record Authorization(
         if (has(Challenge.Status.INVALID)) {
             return Status.INVALID;
         }
+        boolean valid = has(Challenge.Status.VALID);
         if (!now.isBefore(expires)) {
-            return Status.EXPIRED;
+            return valid ? Status.EXPIRED : Status.INVALID;
         }
-        return has(Challenge.Status.VALID) ? Status.VALID : Status.PENDING;
+        return valid ? Status.VALID : Status.PENDING;
     }
 
     /** {@return the name that it was made for, with the star of a wildcard name} */
@@ -81,6 +88,15 @@ public record Authorization(
     /** {@return the challenge of this type} */
     public Optional<Challenge> challenge(AcmeChallenge type) {
         return challenges.stream().filter(challenge -> challenge.type() == type).findFirst();
+    }
+
+    /** {@return the challenge that decided, or all of them while none has (RFC 8555 section 7.1.4)} */
+    public List<Challenge> decisiveChallenges() {
+        List<Challenge> decided = challenges.stream()
+                .filter(challenge ->
+                        challenge.status() == Challenge.Status.VALID || challenge.status() == Challenge.Status.INVALID)
+                .toList();
+        return decided.isEmpty() ? challenges : decided;
     }
 
     /** {@return why it is invalid, null when no challenge failed} */

@@ -15,9 +15,9 @@ public final class Certificates {
     private final Map<String, String> idByRenewalId = new HashMap<>();
 
     /** {@return the certificate, kept under a number of its own} */
-    public synchronized IssuedCertificate add(String accountId, List<X509Certificate> chain) {
+    public synchronized IssuedCertificate add(String accountId, List<String> names, List<X509Certificate> chain) {
         String id = Integer.toString(byId.size() + 1);
-        IssuedCertificate certificate = IssuedCertificate.issued(id, accountId, chain);
+        IssuedCertificate certificate = IssuedCertificate.issued(id, accountId, names, chain);
         byId.put(id, certificate);
         idByRenewalId.put(certificate.renewalId(), id);
         return certificate;

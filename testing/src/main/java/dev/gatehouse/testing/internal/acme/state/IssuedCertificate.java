@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the last part of its URL
  * @param accountId whose order it was
+ * @param names the names of the order
  * @param chain the certificate and the intermediate
  * @param revoked when it was revoked, null if it was not
  * @param window when it should be renewed
@@ -18,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 public record IssuedCertificate(
         String id,
         String accountId,
+        List<String> names,
         List<X509Certificate> chain,
         @Nullable Instant revoked,
         SuggestedWindow window) {
 
     /** Makes the list immutable. */
     public IssuedCertificate {
+        names = List.copyOf(names);
         chain = List.copyOf(chain);
     }
 
-    static IssuedCertificate issued(String id, String accountId, List<X509Certificate> chain) {
-        return new IssuedCertificate(id, accountId, chain, null, SuggestedWindow.usual(chain.get(0)));
+    static IssuedCertificate issued(String id, String accountId, List<String> names, List<X509Certificate> chain) {
+        return new IssuedCertificate(id, accountId, names, chain, null, SuggestedWindow.usual(chain.get(0)));
     }
 
     /** {@return the certificate itself} */
@@ -44,10 +47,15 @@ public record IssuedCertificate(
     /** A revoked certificate should have been renewed by now, and its window says so (RFC 9773 section 4.2). */
     IssuedCertificate revoked(Instant when) {
         return new IssuedCertificate(
-                id, accountId, chain, when, new SuggestedWindow(when.minusSeconds(1), when, window.explanation()));
+                id,
+                accountId,
+                names,
+                chain,
+                when,
+                new SuggestedWindow(when.minusSeconds(1), when, window.explanation()));
     }
 
     IssuedCertificate suggested(SuggestedWindow newWindow) {
-        return new IssuedCertificate(id, accountId, chain, revoked, newWindow);
+        return new IssuedCertificate(id, accountId, names, chain, revoked, newWindow);
     }
 }

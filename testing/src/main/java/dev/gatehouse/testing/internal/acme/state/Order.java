@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param finalizing whether a CSR was accepted
  * @param certificateId the certificate, once it is issued
  * @param processingUntil until when the certificate is held back, to look like a slow CA
+ * @param vainLooks how many times the client will still find it processing
  * @param error why it could not be finalized
  */
 public record Order(
@@ -28,6 +29,7 @@ public record Order(
         boolean finalizing,
         @Nullable String certificateId,
         @Nullable Instant processingUntil,
+        int vainLooks,
         @Nullable Problem error) {
 
     /** Makes the list immutable. */
@@ -37,18 +39,32 @@ public record Order(
 
     static Order pending(
             String id, String accountId, OrderTerms terms, List<String> authorizationIds, Instant expires) {
-        return new Order(id, accountId, terms, authorizationIds, expires, false, null, null, null);
+        return new Order(id, accountId, terms, authorizationIds, expires, false, null, null, 0, null);
     }
 
     Order inFinalization() {
-        return new Order(id, accountId, terms, authorizationIds, expires, true, null, null, null);
+        return new Order(id, accountId, terms, authorizationIds, expires, true, null, null, 0, null);
     }
 
-    Order issued(String certificate, Instant visibleFrom) {
-        return new Order(id, accountId, terms, authorizationIds, expires, true, certificate, visibleFrom, null);
+    Order issued(String certificate, Instant visibleFrom, int looks) {
+        return new Order(id, accountId, terms, authorizationIds, expires, true, certificate, visibleFrom, looks, null);
+    }
+
+    Order lookedAt() {
+        return new Order(
+                id,
+                accountId,
+                terms,
+                authorizationIds,
+                expires,
+                finalizing,
+                certificateId,
+                processingUntil,
+                Math.max(0, vainLooks - 1),
+                error);
     }
 
     Order failed(Problem why) {
-        return new Order(id, accountId, terms, authorizationIds, expires, true, null, null, why);
+        return new Order(id, accountId, terms, authorizationIds, expires, finalizing, null, null, 0, why);
     }
 }

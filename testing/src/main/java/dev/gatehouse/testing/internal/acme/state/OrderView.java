@@ -29,7 +29,9 @@ public record OrderView(
         }
         if (order.finalizing()) {
             Instant visibleFrom = order.processingUntil();
-            return visibleFrom == null || now.isBefore(visibleFrom) ? OrderStatus.PROCESSING : OrderStatus.VALID;
+            return visibleFrom == null || now.isBefore(visibleFrom) || order.vainLooks() > 0
+                    ? OrderStatus.PROCESSING
+                    : OrderStatus.VALID;
         }
         return now.isBefore(order.expires()) ? status(authorizations, now) : OrderStatus.INVALID;
     }

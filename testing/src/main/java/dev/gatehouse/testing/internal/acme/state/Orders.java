@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Thread safe.
  */
 public final class Orders {
+    /** How many authorizations there can be for each order that there can be. */
+    private static final int MOST_AUTHORIZATIONS = 4;
+
     private final InstantSource clock;
     private final Supplier<String> tokens;
     private final Duration lifetime;
@@ -66,16 +69,45 @@ public final class Orders {
         requireUnreplaced(terms.replaces());
         Instant expires = clock.instant().plus(lifetime);
         List<String> authorizationIds = terms.identifiers().stream()
-                .map(identifier -> authorize(accountId, identifier, expires, offered))
+                .map(identifier ->
+                        authorize(accountId, identifier, expires, offered).id())
                 .toList();
         Order order = Order.pending(nextId(orders), accountId, terms, authorizationIds, expires);
         orders.put(order.id(), order);
         return view(order);
     }
 
+    /**
+     * Creates an authorization ahead of any order, unless a valid one may serve again (RFC 8555 section 7.4.1).
+     *
+     * @param accountId who asks for it
+     * @param identifier for what
+     * @param offered the challenge types of this server
+     * @return the authorization
+     * @throws ProblemException {@code rateLimited} when the server is full
+     */
+    public synchronized Authorization authorize(
+            String accountId, Identifier identifier, Collection<AcmeChallenge> offered) throws ProblemException {
+        requireCapacity();
+        return authorize(accountId, identifier, clock.instant().plus(lifetime), offered);
+    }
+
     /** {@return the order with this number, as it stands now} */
     public synchronized Optional<OrderView> order(String id) {
         return Optional.ofNullable(orders.get(id)).map(this::view);
+    }
+
+    /** {@return the order with this number, as a client sees it that looks at it now} */
+    public synchronized Optional<OrderView> look(String id) {
+        Optional<OrderView> seen = order(id);
+        orders.computeIfPresent(id, (key, order) -> order.lookedAt());
+        return seen;
+    }
+
+    /** Makes the orders of an account invalid that no certificate was asked for yet. */
+    public synchronized void cancel(String accountId, Problem why) {
+        orders.replaceAll(
+                (id, order) -> order.accountId().equals(accountId) && !order.finalizing() ? order.failed(why) : order);
     }
 
     /** {@return every order, oldest first, as it stands now} */
@@ -159,9 +191,16 @@ public final class Orders {
         return view.order();
     }
 
-    /** Records the certificate of a claimed order, which the client sees from the given time on. */
-    public synchronized void completeFinalization(String id, String certificateId, Instant visibleFrom) {
-        orders.computeIfPresent(id, (key, order) -> order.issued(certificateId, visibleFrom));
+    /**
+     * Records the certificate of a claimed order.
+     *
+     * @param id the order
+     * @param certificateId the certificate
+     * @param visibleFrom when the client sees it
+     * @param vainLooks how many times the client looks in vain, even then
+     */
+    public synchronized void completeFinalization(String id, String certificateId, Instant visibleFrom, int vainLooks) {
+        orders.computeIfPresent(id, (key, order) -> order.issued(certificateId, visibleFrom, vainLooks));
     }
 
     /** Records that no certificate could be made for a claimed order. */
@@ -179,10 +218,11 @@ public final class Orders {
     }
 
     private void requireCapacity() throws ProblemException {
-        if (orders.size() >= capacity) {
+        if (orders.size() >= capacity || authorizations.size() >= capacity * MOST_AUTHORIZATIONS) {
             throw Problem.of(
                             ProblemType.RATE_LIMITED,
-                            "This test server keeps at most " + capacity + " orders. Start a new server.")
+                            "This test server keeps at most " + capacity + " orders and "
+                                    + capacity * MOST_AUTHORIZATIONS + " authorizations. Start a new server.")
                     .exception();
         }
     }
@@ -209,11 +249,11 @@ public final class Orders {
         };
     }
 
-    private String authorize(
+    private Authorization authorize(
             String accountId, Identifier identifier, Instant expires, Collection<AcmeChallenge> offered) {
         Optional<Authorization> reusable = reusable(accountId, identifier);
         if (reusable.isPresent()) {
-            return reusable.get().id();
+            return reusable.get();
         }
         List<Challenge> challenges = offered.stream()
                 .filter(type -> identifier.isProvableBy(type))
@@ -228,7 +268,7 @@ public final class Orders {
                 false,
                 challenges);
         authorizations.put(authorization.id(), authorization);
-        return authorization.id();
+        return authorization;
     }
 
     private Optional<Authorization> reusable(String accountId, Identifier identifier) {

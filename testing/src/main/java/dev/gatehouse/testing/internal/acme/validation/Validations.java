@@ -1,6 +1,10 @@
 package dev.gatehouse.testing.internal.acme.validation;
 
 import dev.gatehouse.testing.AcmeChallenge;
+import dev.gatehouse.testing.internal.acme.fault.FaultPlan;
+import dev.gatehouse.testing.internal.acme.fault.Misconduct;
+import dev.gatehouse.testing.internal.acme.limit.IssuanceLimits;
+import dev.gatehouse.testing.internal.acme.record.Happenings;
 import dev.gatehouse.testing.internal.acme.state.AccountKey;
 import dev.gatehouse.testing.internal.acme.state.Authorization;
 import dev.gatehouse.testing.internal.acme.state.Challenge;
@@ -12,6 +16,7 @@ import dev.gatehouse.testing.internal.acme.wire.ProblemException;
 import dev.gatehouse.testing.internal.acme.wire.ProblemType;
 import dev.gatehouse.testing.internal.acme.wire.Text;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -32,6 +37,9 @@ public final class Validations implements AutoCloseable {
     private final Orders orders;
     private final Map<AcmeChallenge, ChallengeValidator> validators;
     private final Counters counters;
+    private final IssuanceLimits limits;
+    private final FaultPlan faults;
+    private final Happenings happenings;
     private final ThreadPoolExecutor executor;
 
     /**
@@ -40,11 +48,23 @@ public final class Validations implements AutoCloseable {
      * @param orders where outcomes are recorded
      * @param validators how each offered challenge is checked
      * @param counters counts outcomes
+     * @param limits counts failures
+     * @param faults what shall go wrong
+     * @param happenings told of outcomes
      */
-    public Validations(Orders orders, Map<AcmeChallenge, ChallengeValidator> validators, Counters counters) {
+    public Validations(
+            Orders orders,
+            Map<AcmeChallenge, ChallengeValidator> validators,
+            Counters counters,
+            IssuanceLimits limits,
+            FaultPlan faults,
+            Happenings happenings) {
         this.orders = orders;
         this.validators = Map.copyOf(validators);
         this.counters = counters;
+        this.limits = limits;
+        this.faults = faults;
+        this.happenings = happenings;
         this.executor = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
@@ -83,6 +103,7 @@ public final class Validations implements AutoCloseable {
         Problem failure = failure(authorization, challenge, keyAuthorization);
         counters.validation(failure != null);
         if (failure != null) {
+            limits.failed(authorization.accountId(), authorization.identifier());
             LOG.warn(
                     "{}: {} validation failed, {}: {}",
                     authorization.identifier(),
@@ -92,9 +113,14 @@ public final class Validations implements AutoCloseable {
         }
         // Last, so that who sees the outcome finds it counted and logged.
         orders.completeValidation(authorization.id(), challenge.type(), failure);
+        happenings.happened();
     }
 
     private @Nullable Problem failure(Authorization authorization, Challenge challenge, String keyAuthorization) {
+        var refused = faults.take(Misconduct.RefusedChallenge.class, Set.of(authorization.authorizedName()));
+        if (refused.isPresent()) {
+            return refused.get().misconduct().problem();
+        }
         try {
             ChallengeValidator validator = validators.get(challenge.type());
             if (validator == null) {
@@ -102,8 +128,8 @@ public final class Validations implements AutoCloseable {
             }
             validator.validate(authorization.identifier(), challenge.token(), keyAuthorization);
             return null;
-        } catch (ProblemException refused) {
-            return refused.problem();
+        } catch (ProblemException notProved) {
+            return notProved.problem();
         } catch (RuntimeException unexpected) {
             LOG.error("{}: {} validation broke off", authorization.identifier(), challenge.type(), unexpected);
             return Problem.of(

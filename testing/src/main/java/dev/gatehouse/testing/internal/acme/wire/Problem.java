@@ -1,5 +1,6 @@
 package dev.gatehouse.testing.internal.acme.wire;
 
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param identifier the identifier that it concerns, for subproblems
  * @param subproblems the single problems that it sums up (RFC 8555 section 6.7.1)
  * @param algorithms for {@code badSignatureAlgorithm}: what the server takes instead
+ * @param instance for {@code userActionRequired}: the page that tells a person what to do
  */
 public record Problem(
         ProblemType type,
@@ -21,7 +23,8 @@ public record Problem(
         String detail,
         @Nullable Identifier identifier,
         List<Problem> subproblems,
-        List<String> algorithms) {
+        List<String> algorithms,
+        @Nullable URI instance) {
 
     /** Makes the lists immutable. */
     public Problem {
@@ -31,27 +34,32 @@ public record Problem(
 
     /** {@return a problem without further parts} */
     public static Problem of(ProblemType type, String detail) {
-        return new Problem(type, type.status(), detail, null, List.of(), List.of());
+        return new Problem(type, type.status(), detail, null, List.of(), List.of(), null);
     }
 
     /** {@return the same problem with another HTTP status} */
     public Problem withStatus(int newStatus) {
-        return new Problem(type, newStatus, detail, identifier, subproblems, algorithms);
+        return new Problem(type, newStatus, detail, identifier, subproblems, algorithms, instance);
     }
 
     /** {@return the same problem, said of one identifier} */
     public Problem about(Identifier subject) {
-        return new Problem(type, status, detail, subject, subproblems, algorithms);
+        return new Problem(type, status, detail, subject, subproblems, algorithms, instance);
     }
 
     /** {@return the same problem with its parts} */
     public Problem withSubproblems(List<Problem> parts) {
-        return new Problem(type, status, detail, identifier, parts, algorithms);
+        return new Problem(type, status, detail, identifier, parts, algorithms, instance);
     }
 
     /** {@return the same problem with the list of algorithms that would be accepted} */
     public Problem withAlgorithms(List<String> accepted) {
-        return new Problem(type, status, detail, identifier, subproblems, accepted);
+        return new Problem(type, status, detail, identifier, subproblems, accepted, instance);
+    }
+
+    /** {@return the same problem with a page for people} */
+    public Problem withInstance(URI page) {
+        return new Problem(type, status, detail, identifier, subproblems, algorithms, page);
     }
 
     /** {@return this problem as the exception that refuses the request} */
@@ -73,6 +81,9 @@ public record Problem(
         }
         if (!algorithms.isEmpty()) {
             json.put("algorithms", algorithms);
+        }
+        if (instance != null) {
+            json.put("instance", instance.toString());
         }
         return json;
     }

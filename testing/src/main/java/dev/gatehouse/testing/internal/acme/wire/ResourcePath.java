@@ -11,6 +11,9 @@ import java.util.Optional;
  */
 public record ResourcePath(String segment, String id, String part) {
 
+    /** Where nothing is. */
+    public static final ResourcePath NOTHING = new ResourcePath("", "", "");
+
     /** {@return the parts of a raw path, empty when it has more of them or does not begin with a slash} */
     public static Optional<ResourcePath> parse(String rawPath) {
         String[] parts = rawPath.split("/", -1);

@@ -12,11 +12,14 @@ public record Urls(String base) {
     public static final String DIRECTORY = "directory";
     public static final String NEW_NONCE = "new-nonce";
     public static final String NEW_ACCOUNT = "new-account";
+    public static final String NEW_AUTHORIZATION = "new-authorization";
     public static final String NEW_ORDER = "new-order";
     public static final String KEY_CHANGE = "key-change";
     public static final String REVOKE_CERTIFICATE = "revoke-certificate";
     public static final String RENEWAL_INFO = "renewal-info";
     public static final String TERMS = "terms-of-service";
+    public static final String AGREEMENT = "agreement";
+    public static final String ISSUER = "issuer";
     public static final String ACCOUNT = "account";
     public static final String ORDER = "order";
     public static final String AUTHORIZATION = "authorization";
