@@ -114,7 +114,9 @@ final class Issuance implements AutoCloseable {
     static Reply awaitNot(WireClient client, String url, String status) {
         return await().pollInterval(Duration.ofMillis(10))
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> client.postAsGet(url), reply -> !reply.text("status").equals(status));
+                .until(
+                        () -> client.postAsGet(url),
+                        reply -> !reply.text("status").equals(status));
     }
 
     static String csr(KeyPair key, String... names) {

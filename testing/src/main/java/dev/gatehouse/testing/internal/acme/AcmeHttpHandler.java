@@ -178,7 +178,8 @@ public final class AcmeHttpHandler implements HttpHandler {
 
     /** {@return method and target, for the log} */
     private String line(AcmeRequest request) {
-        return Text.oneLine(request.method() + ' '
+        return Text.oneLine(request.method()
+                + ' '
                 + request.url().substring(service.urls().base().length()));
     }
 

@@ -17,7 +17,8 @@ public final class HttpListeners {
     private static final int BACKLOG = 1024;
 
     static {
-        // These are read when the first server of the JVM is made. The JDK's server sends header and content apart: with
+        // These are read when the first server of the JVM is made. The JDK's server sends header and content apart:
+        // with
         // Nagle's algorithm every response waits for a delayed acknowledgement, 40 ms each. And of more than 200 idle
         // connections it closes each at once, under the hands of clients that were about to use it again.
         setUnlessSet("sun.net.httpserver.nodelay", "true");
