@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * and in the words of Let's Encrypt:
  *
  * <pre>{@code
- * AcmeTestServer.builder()
- *         .rateLimits(AcmeRateLimits.none().certificatesPerRegisteredDomain(2, Duration.ofDays(7)))
- *         .start();
- * // too many certificates (2) already issued for "example.com" in the last 168h0m0s, retry after ...
+ * AcmeRateLimits limits = AcmeRateLimits.none().certificatesPerRegisteredDomain(2, Duration.ofDays(7));
+ * try (AcmeTestServer acme = AcmeTestServer.builder().rateLimits(limits).start();
+ *         MyAcmeClient client = MyAcmeClient.of(acme)) {
+ *     client.obtain("a.example.com");
+ *     client.obtain("b.example.com");
+ * }
  * }</pre>
+ *
+ * <p>The third order for names below {@code example.com} is then refused: "too many certificates (2) already issued for
+ * "example.com" in the last 168h0m0s, retry after 2030-01-04 12:00:00 UTC: see ...".
  *
  * <p>A limit of 2 in 7 days gives two at once, and then one each 3.5 days, by the server's clock. It is looked at when an
  * order is made. Orders that {@code replace} a certificate (RFC 9773) meet no limit, and orders for the names of an earlier

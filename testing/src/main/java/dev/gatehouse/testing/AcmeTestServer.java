@@ -36,19 +36,24 @@ import org.slf4j.LoggerFactory;
  * and what it issues chains to a {@link TestCa}.
  *
  * <pre>{@code
- * try (AcmeTestServer acme = AcmeTestServer.builder().http01Port(webServerPort).start()) {
- *     Session session = new Session(acme.directoryUri());       // any ACME client
- *     ...
- *     assertThat(acme.orders()).extracting(AcmeOrder::status).containsExactly(OrderStatus.VALID);
- *     HttpClient client = HttpClient.newBuilder().sslContext(acme.ca().sslContext()).build();
+ * try (AcmeTestServer acme = AcmeTestServer.start();
+ *         MyAcmeClient client = MyAcmeClient.of(acme)) {
+ *     client.obtain("shop.test");
+ *
+ *     assertThat(acme.requireOneOrder("shop.test").status()).isEqualTo(OrderStatus.VALID);
+ *     assertThat(acme.issuedCertificates()).hasSize(1);
  * }
  * }</pre>
+ *
+ * <p>The client is given the {@link #directoryUri()}, and trusts the {@link #rootCertificate()}.
  *
  * <p>Every name is looked for on this machine unless a {@link NameResolver} says otherwise, and HTTP-01 goes to the port
  * of {@link AcmeTestServerBuilder#http01Port(int)} in place of 80. A refused request and a failed validation leave one log line each,
  * under the name of this class, and their problem documents tell what to do.
  *
- * <p>{@link #inject} makes it misbehave, for tests of the paths that nobody walks on a good day.
+ * <p>{@link #inject} makes it misbehave, for tests of the paths that nobody walks on a good day, and
+ * {@link AcmeTestServerBuilder#rateLimits} lets it have enough, as public CAs do. {@link #orders()} and {@link #exchanges()}
+ * tell what happened; the {@code await} methods wait for it.
  *
  * <p>Safe for use by several threads. Everything is kept in memory and forgotten by {@link #close()}. It runs on the JDK's
  * {@code com.sun.net.httpserver} and sets the system properties {@code sun.net.httpserver.nodelay} and

@@ -57,25 +57,31 @@
  *
  * <h2>An ACME server</h2>
  *
- * <p>{@link dev.gatehouse.testing.AcmeTestServer} is a strict server for RFC 8555 that starts in milliseconds. It finds
- * every name on this machine unless a {@link dev.gatehouse.testing.NameResolver} says otherwise, and proves control over it
- * by a real HTTP request:
+ * <p>{@link dev.gatehouse.testing.AcmeTestServer} is a strict server for RFC 8555 that starts in milliseconds, with renewal
+ * information (RFC 9773), profiles, IP addresses and TLS-ALPN-01. It finds every name on this machine unless a
+ * {@link dev.gatehouse.testing.NameResolver} says otherwise, and proves control over it by real connections:
  *
  * <pre>{@code
- * @Test
- * void servesANewTenantOverTls() throws Exception {
- *     try (AcmeTestServer acme = AcmeTestServer.builder().http01Port(webServer.port()).start()) {
- *         webServer.useAcme(acme.directoryUri());
+ * try (AcmeTestServer acme = AcmeTestServer.start();
+ *         MyAcmeClient client = MyAcmeClient.of(acme)) {
+ *     client.obtain("shop.test");
  *
- *         webServer.addTenant("tenant.example.com");
- *
- *         await().untilAsserted(() -> assertThat(acme.orders())
- *                 .extracting(AcmeOrder::status)
- *                 .containsExactly(OrderStatus.VALID));
- *         assertThat(acme.issuedCertificates()).hasSize(1);
- *     }
+ *     assertThat(acme.requireOneOrder("shop.test").status()).isEqualTo(OrderStatus.VALID);
+ *     assertThat(acme.issuedCertificates()).hasSize(1);
  * }
  * }</pre>
+ *
+ * <p>It does wrong what a test wants it to do wrong: each {@link dev.gatehouse.testing.AcmeFault} is one call, meets a certain
+ * step or a certain name, and can be joined with others. {@link dev.gatehouse.testing.AcmeRateLimits} are those of public CAs.
+ *
+ * <pre>{@code
+ * server.inject(AcmeFault.badNonce());
+ * server.inject(AcmeFault.rateLimited(Duration.ofMinutes(5)).on(AcmeResource.NEW_ORDER).times(2));
+ * server.inject(AcmeFault.loseResponse().on(AcmeResource.FINALIZE));
+ * }</pre>
+ *
+ * <p>Each {@link dev.gatehouse.testing.AcmeExchange} tells what was asked and answered, each
+ * {@link dev.gatehouse.testing.AcmeOrder} what became of it.
  *
  * <p>A client that makes a mistake reads in the problem document, and in one log line of the server, what was wrong with
  * which value and what to do.

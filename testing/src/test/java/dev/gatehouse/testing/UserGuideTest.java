@@ -156,6 +156,51 @@ class UserGuideTest {
     }
     // GUIDE: end
 
+    // GUIDE: acme
+    @Test
+    void theClientOrdersOnceAndGetsItsCertificate(AcmeTestServer acme) throws Exception {
+        try (MyAcmeClient client = MyAcmeClient.of(acme)) {
+            client.obtain("shop.test");
+
+            assertThat(acme.requireOneOrder("shop.test").status()).isEqualTo(OrderStatus.VALID);
+            assertThat(acme.awaitCertificate("shop.test", Duration.ofSeconds(10)))
+                    .isEqualTo(client.certificate());
+            assertThat(acme.exchanges(AcmeResource.NEW_ACCOUNT)).hasSize(1);
+        }
+    }
+    // GUIDE: end
+
+    // GUIDE: faults
+    @Test
+    void theClientCopesWithWhatCasDo(AcmeTestServer acme) throws Exception {
+        acme.inject(AcmeFault.badNonce().on(AcmeResource.NEW_ORDER).times(2));
+        acme.inject(AcmeFault.processingFor(3));
+        acme.inject(AcmeFault.refusedChallenge("caa", "CAA record for shop.test prevents issuance")
+                .forName("shop.test"));
+        try (MyAcmeClient client = MyAcmeClient.of(acme)) {
+            client.obtain("app.test");
+            assertThatThrownBy(() -> client.obtain("shop.test")).hasMessageContaining("CAA record");
+        }
+        assertThat(acme.pendingFaults()).isZero();
+    }
+    // GUIDE: end
+
+    // GUIDE: limits
+    @Test
+    void theClientComesBackWhenTheCaHasHadEnough() throws Exception {
+        AcmeRateLimits limits = AcmeRateLimits.none().certificatesPerRegisteredDomain(1, Duration.ofDays(7));
+        try (AcmeTestServer acme = AcmeTestServer.builder().rateLimits(limits).start();
+                MyAcmeClient client = MyAcmeClient.of(acme)) {
+            client.obtain("a.example.com");
+            assertThatThrownBy(() -> client.obtain("b.example.com"))
+                    .hasMessageContaining("too many certificates (1) already issued for \"example.com\"");
+
+            acme.moveClock(Duration.ofDays(7));
+            client.obtain("b.example.com");
+        }
+    }
+    // GUIDE: end
+
     @Test
     void everyExampleOfTheGuideIsCodeThatRunsHere() throws IOException {
         Path module = Path.of("").toAbsolutePath();

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class AcmeHttpHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger("dev.gatehouse.testing.AcmeTestServer");
+    private static final String LEFT = "{} was not answered: the client closed the connection. Nothing has to be done.";
     private static final int MAX_BODY = 64 * 1024;
 
     private final AcmeService service;
@@ -52,18 +53,23 @@ public final class AcmeHttpHandler implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         service.counters().request();
+        AcmeRequest request;
         try {
-            AcmeRequest request = read(exchange);
-            Optional<FaultEffect> fault = AcmeResources.at(request.path()).flatMap(service.faults()::take);
-            if (fault.isEmpty()) {
-                finish(exchange, request, this::usual);
-            } else {
-                meet(exchange, request, fault.get());
-            }
+            request = read(exchange);
         } catch (ProblemException refusal) {
-            finish(exchange, unread(exchange), request -> {
+            finish(exchange, unread(exchange), unread -> {
                 throw refusal;
             });
+            return;
+        } catch (IOException clientLeft) {
+            LOG.info(LEFT, line(unread(exchange)));
+            throw clientLeft;
+        }
+        Optional<FaultEffect> fault = resource(request).flatMap(service.faults()::take);
+        if (fault.isEmpty()) {
+            finish(exchange, request, this::usual);
+        } else {
+            meet(exchange, request, fault.get());
         }
     }
 
@@ -93,7 +99,7 @@ public final class AcmeHttpHandler implements HttpHandler {
             service.record(request, resource(request), response);
             writer.write(exchange, request, response);
         } catch (IOException clientLeft) {
-            LOG.info("{} was not answered: the client closed the connection. Nothing has to be done.", line(request));
+            LOG.info(LEFT, line(request));
             throw clientLeft;
         }
     }

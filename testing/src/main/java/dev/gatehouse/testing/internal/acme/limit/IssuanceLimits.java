@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -152,7 +153,7 @@ public final class IssuanceLimits {
         return names.stream()
                 .map(name -> name.startsWith("*.") ? name.substring(2) : name)
                 .map(registeredDomain)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<String> names(OrderTerms terms) {

@@ -10,12 +10,14 @@ import dev.gatehouse.testing.internal.acme.wire.ProblemException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a record of a request as it was sent, whether or not it was refused, and of its response. */
 public final class ExchangeReader {
     private static final String PROBLEM = "application/problem+json";
     private static final int LOST = 0;
+    private static final URI UNREADABLE = URI.create("");
 
     private ExchangeReader() {}
 
@@ -35,7 +37,7 @@ public final class ExchangeReader {
         return new AcmeExchange(
                 at,
                 request.method(),
-                URI.create(request.url()),
+                Objects.requireNonNullElse(uri(request.url()), UNREADABLE),
                 resource,
                 uri(header == null ? null : member(header, "kid")),
                 jws == null ? null : decoded(jws, "payload"),
