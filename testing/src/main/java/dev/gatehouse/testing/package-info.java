@@ -86,6 +86,18 @@
  * <p>A client that makes a mistake reads in the problem document, and in one log line of the server, what was wrong with
  * which value and what to do.
  *
+ * <h2>DNS</h2>
+ *
+ * <p>{@link dev.gatehouse.testing.TestDns} has the records that a test sets, on one server or on several that need not agree:
+ *
+ * <pre>{@code
+ * try (TestDns dns = TestDns.builder().servers(2).zone("example.com").start();
+ *         AcmeTestServer acme = AcmeTestServer.builder().dns(dns).start()) {
+ *     dns.server(2).freeze();
+ *     dns.add(DnsRecord.txt("_acme-challenge.app.example.com", digest));
+ * }
+ * }</pre>
+ *
  * <h2>JUnit</h2>
  *
  * <p>{@link dev.gatehouse.testing.junit.GatehouseExtension} gives all of this to test methods as parameters. Nothing else here

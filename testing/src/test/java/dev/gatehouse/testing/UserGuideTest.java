@@ -2,6 +2,7 @@ package dev.gatehouse.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.testing.junit.GatehouseExtension;
 import dev.gatehouse.tls.Credential;
@@ -14,8 +15,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CRLReason;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
@@ -25,6 +31,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.shredzone.acme4j.AccountBuilder;
+import org.shredzone.acme4j.Login;
+import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.Status;
+import org.shredzone.acme4j.challenge.Dns01Challenge;
+import org.xbill.DNS.Type;
 
 /** The examples of docs/testing.md, which are copied from here. */
 @Timeout(60)
@@ -201,6 +214,27 @@ class UserGuideTest {
     }
     // GUIDE: end
 
+    // GUIDE: dns
+    @Test
+    void theClientWaitsUntilAllNameServersKnowTheRecord() throws Exception {
+        try (TestDns dns = TestDns.builder().servers(2).zone("example.com").start();
+                AcmeTestServer acme = AcmeTestServer.builder()
+                        .challenges(AcmeChallenge.DNS_01)
+                        .dns(dns)
+                        .start()) {
+            dns.server(2).freeze();
+            MyDnsClient client = new MyDnsClient(acme, dns);
+
+            CompletableFuture<X509Certificate> certificate = client.obtain("app.example.com");
+            dns.awaitQueries(query -> query.server() == 2 && query.type().equals("TXT"), 2, Duration.ofSeconds(10));
+            assertThat(acme.statistics().validations()).isZero();
+
+            dns.server(2).catchUp();
+            assertThat(certificate.get(10, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+    // GUIDE: end
+
     @Test
     void everyExampleOfTheGuideIsCodeThatRunsHere() throws IOException {
         Path module = Path.of("").toAbsolutePath();
@@ -217,6 +251,44 @@ class UserGuideTest {
         assertThat(marked.results().map(result -> result.group(1).stripIndent()))
                 .hasSizeGreaterThan(5)
                 .containsExactlyInAnyOrderElementsOf(examples);
+    }
+
+    /** A client of the reader's that proves names by DNS, and looks at every server before it says that it is ready. */
+    private record MyDnsClient(AcmeTestServer acme, TestDns dns) {
+        CompletableFuture<X509Certificate> obtain(String name) {
+            return CompletableFuture.supplyAsync(() -> {
+                try {
+                    return order(name);
+                } catch (Exception e) {
+                    throw new CompletionException(e);
+                }
+            });
+        }
+
+        private X509Certificate order(String name) throws Exception {
+            Login login = new AccountBuilder()
+                    .agreeToTermsOfService()
+                    .useKeyPair(KeyAlgorithm.EC_P256.generateKeyPair())
+                    .createLogin(new Session(acme.directoryUri()));
+            Order order = login.newOrder().domain(name).create();
+            Dns01Challenge challenge = order.getAuthorizations()
+                    .get(0)
+                    .findChallenge(Dns01Challenge.class)
+                    .orElseThrow();
+            String record = "_acme-challenge." + name;
+            dns.add(DnsRecord.txt(record, challenge.getDigest()));
+            for (TestDnsServer server : dns.servers()) {
+                await().until(() -> !DnsLookup.at(server.address())
+                        .answers(record, Type.TXT)
+                        .isEmpty());
+            }
+            challenge.trigger();
+            Acme4jClient.awaitNotPending(order);
+            order.execute(KeyAlgorithm.EC_P256.generateKeyPair());
+            return Acme4jClient.awaitStatus(order, Set.of(Status.VALID, Status.INVALID))
+                    .getCertificate()
+                    .getCertificate();
+        }
     }
 
     /** A server of the reader's. */

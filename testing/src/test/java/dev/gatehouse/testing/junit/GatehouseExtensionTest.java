@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
+import dev.gatehouse.testing.AcmeChallenge;
 import dev.gatehouse.testing.AcmeTestServer;
 import dev.gatehouse.testing.KeyAlgorithm;
 import dev.gatehouse.testing.RevocationServer;
 import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.testing.TestDns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -29,6 +31,9 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 import org.junit.platform.launcher.listeners.TestExecutionSummary;
+import org.shredzone.acme4j.AccountBuilder;
+import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.challenge.Dns01Challenge;
 
 /** Runs classes of tests as users write them. They are nested, private to this test, and no tests of their own. */
 @Timeout(60)
@@ -85,6 +90,15 @@ class GatehouseExtensionTest {
     }
 
     @Test
+    void acmeServersAskTheDnsOfTheTestWhenItHasSettings() {
+        TestExecutionSummary summary = run(DnsCase.class);
+
+        assertThat(summary.getFailures()).isEmpty();
+        assertThat(summary.getTestsSucceededCount()).isEqualTo(1);
+        assertThat(SERVERS).hasSize(1).noneMatch(GatehouseExtensionTest::isUp);
+    }
+
+    @Test
     void refusesDoubleSettings() {
         assertThatThrownBy(() -> GatehouseExtension.builder().ca(TestCa::create).ca(TestCa::create))
                 .hasMessage("ca was already set. Set it once.");
@@ -134,6 +148,34 @@ class GatehouseExtensionTest {
             assertThat(ca).isSameAs(before).isSameAs(acme.ca());
             assertThat(ca.leaf("a.example.com").revocation(revocation).issue()).isNotNull();
             assertThat(SERVERS.subList(SERVERS.size() - 2, SERVERS.size())).allMatch(GatehouseExtensionTest::isUp);
+        }
+    }
+
+    static final class DnsCase {
+        @RegisterExtension
+        static final GatehouseExtension GATEHOUSE = GatehouseExtension.builder()
+                .dns(dns -> dns.zone("example.com"))
+                .acme(acme -> acme.challenges(AcmeChallenge.DNS_01))
+                .build();
+
+        @Test
+        void proves(AcmeTestServer acme, TestDns dns) throws Exception {
+            SERVERS.add(URI.create("dns://127.0.0.1:" + dns.address().getPort()));
+            assertThat(SERVERS).allMatch(GatehouseExtensionTest::isUp);
+            new AccountBuilder()
+                    .agreeToTermsOfService()
+                    .useKeyPair(KeyAlgorithm.EC_P256.generateKeyPair())
+                    .createLogin(new Session(acme.directoryUri()))
+                    .newOrder()
+                    .domain("app.example.com")
+                    .create()
+                    .getAuthorizations()
+                    .get(0)
+                    .findChallenge(Dns01Challenge.class)
+                    .orElseThrow()
+                    .trigger();
+
+            dns.awaitQuery("_acme-challenge.app.example.com", "TXT", Duration.ofSeconds(10));
         }
     }
 
