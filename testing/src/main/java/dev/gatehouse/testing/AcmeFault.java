@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -211,8 +212,9 @@ public final class AcmeFault {
      * @return the fault
      */
     public static AcmeFault heldUntil(CompletionStage<?> released) {
-        Objects.requireNonNull(released, "released");
-        return request(new FaultEffect.Wait(() -> released));
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        released.whenComplete((done, failure) -> over.complete(null));
+        return request(new FaultEffect.Wait(() -> over));
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.gatehouse.testing.KeyAlgorithm;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,7 @@ class Rfc8555Section66RateLimitsTest extends AgainstServer {
     AcmeTestServerBuilder settings(AcmeTestServerBuilder usual) {
         return usual.clock(InstantSource.fixed(NOW))
                 .orderLifetime(Duration.ofDays(30))
+                .txtResolver(name -> List.of())
                 .rateLimits(AcmeRateLimits.none()
                         .certificatesPerRegisteredDomain(2, Duration.ofDays(7))
                         .certificatesPerExactSet(2, Duration.ofDays(7))
@@ -120,6 +122,7 @@ class Rfc8555Section66RateLimitsTest extends AgainstServer {
 
         assertThat(refused.text("detail"))
                 .startsWith("too many failed authorizations (1) for \"app.example.com\" in the last 1h0m0s");
+        client.newOrder("*.app.example.com").requireProblem(429, "rateLimited");
         server.moveClock(Duration.ofHours(1));
         web.issue(client, KeyAlgorithm.EC_P256.generateKeyPair(), "app.example.com");
     }

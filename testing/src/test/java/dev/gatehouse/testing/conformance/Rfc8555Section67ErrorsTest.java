@@ -43,6 +43,25 @@ class Rfc8555Section67ErrorsTest extends AgainstServer {
     }
 
     @Test
+    @DisplayName("6.7: \"compound\": specific error conditions are indicated in the \"subproblems\" array")
+    void problemsOfSeveralTypesAreCompound() {
+        Reply refused = client.post(
+                        client.url("newOrder"),
+                        Map.of(
+                                "identifiers",
+                                List.of(
+                                        Map.of("type", "dns", "value", "under_score.example.com"),
+                                        Map.of("type", "onion", "value", "x"))))
+                .requireProblem(400, "compound");
+
+        assertThat(refused.objects("subproblems"))
+                .extracting(sub -> sub.get("type"))
+                .containsExactly(
+                        "urn:ietf:params:acme:error:rejectedIdentifier",
+                        "urn:ietf:params:acme:error:unsupportedIdentifier");
+    }
+
+    @Test
     @DisplayName("6.7.1: subproblems sum up what failed in an order")
     void everyFailedIdentifierHasASubproblem() {
         Reply order = web.fail(client, client.newOrder("a.example.com", "b.example.com"));

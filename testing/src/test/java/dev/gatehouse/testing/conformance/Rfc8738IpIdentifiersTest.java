@@ -72,6 +72,26 @@ class Rfc8738IpIdentifiersTest extends AgainstServer {
                 .containsExactly(List.of(7, "192.0.2.7"));
     }
 
+    @Test
+    @DisplayName("6: the certificate MUST contain an iPAddress, and no dNSName that looks like one")
+    void addressesAsDnsNamesAreRefused() throws Exception {
+        Reply order = client.newOrder("192.0.2.7");
+        Map<String, Object> challenge = Issuance.challenge(
+                client.postAsGet(order.strings("authorizations").get(0)), "tls-alpn-01");
+        String keyAuthorization = client.keyAuthorization((String) challenge.get("token"));
+        try (TlsTestServer tls = TlsTestServer.builder(
+                        ChallengeCertificate.forName("192.0.2.7").of(keyAuthorization))
+                .applicationProtocols("acme-tls/1")
+                .start()) {
+            server.useTlsPort(tls.port());
+            client.post((String) challenge.get("url"), Map.of());
+
+            assertThat(Issuance.awaitNot(client, order.header("Location"), "pending")
+                            .object("error"))
+                    .containsEntry("type", "urn:ietf:params:acme:error:unauthorized");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "192.0.2.7,7.2.0.192.in-addr.arpa",

@@ -79,7 +79,8 @@ public final class AcmeHttpHandler implements HttpHandler {
         if (hold.toCompletableFuture().isDone()) {
             finish(exchange, request, it -> fault.answer(it, this::usual));
         } else {
-            hold.whenCompleteAsync((done, failure) -> resume(exchange, request, fault), threads);
+            hold.whenCompleteAsync((done, failure) -> resume(exchange, request, fault), threads)
+                    .whenComplete((done, refusedByThreads) -> exchange.close());
         }
     }
 
@@ -87,8 +88,7 @@ public final class AcmeHttpHandler implements HttpHandler {
         try {
             finish(exchange, request, it -> fault.answer(it, this::usual));
         } catch (IOException clientLeft) {
-            // It is logged already, and nobody is left to be told.
-            exchange.close();
+            LOG.debug("{} was held back for too long", line(request), clientLeft);
         }
     }
 

@@ -90,11 +90,18 @@ public final class SubjectAlternativeNames {
 
     private static String text(GeneralName name) {
         return switch (name.getTagNo()) {
-            case GeneralName.dNSName -> normalize(name.getName().toString());
+            case GeneralName.dNSName -> dnsName(name.getName().toString());
             case GeneralName.iPAddress ->
                 address(ASN1OctetString.getInstance(name.getName()).getOctets());
             default -> name.getTagNo() + ":" + name.getName();
         };
+    }
+
+    /** An address as a DNS name is neither: clients compare it with no address. */
+    private static String dnsName(String name) {
+        String normalized = normalize(name);
+        boolean address = !WildcardName.isWildcard(name) && ServerName.of(name).isIpAddress();
+        return address ? GeneralName.dNSName + ":" + normalized : normalized;
     }
 
     private static String address(byte[] octets) {

@@ -145,12 +145,10 @@ public final class IdentifierPolicy {
     }
 
     private static Problem summary(List<Problem> refusals) {
-        Problem first = refusals.get(0);
         if (refusals.size() == 1) {
-            return first;
+            return refusals.get(0);
         }
         String details = refusals.stream().map(Problem::detail).collect(Collectors.joining(" "));
-        return Problem.of(first.type(), refusals.size() + " identifiers were refused: " + details)
-                .withSubproblems(refusals);
+        return Problem.summary(refusals.size() + " identifiers were refused: " + details, refusals);
     }
 }

@@ -64,7 +64,7 @@ public final class IssuanceLimits {
         }
         List<String> names = names(terms);
         boolean renewal = isRenewal(names);
-        for (String name : names) {
+        for (String name : authorizedNames(terms)) {
             require(
                     failures,
                     accountId + ' ' + name,
@@ -73,7 +73,7 @@ public final class IssuanceLimits {
         }
         if (!renewal) {
             require(perAccount, accountId, "too many new orders (%d) from this account", "new-orders-per-account");
-            for (String domain : domains(names)) {
+            for (String domain : domains(terms)) {
                 require(
                         perDomain,
                         domain,
@@ -99,7 +99,7 @@ public final class IssuanceLimits {
         }
         take(perExactSet, String.join(",", names));
         if (remember(names)) {
-            domains(names).forEach(domain -> take(perDomain, domain));
+            domains(terms).forEach(domain -> take(perDomain, domain));
         }
     }
 
@@ -149,10 +149,14 @@ public final class IssuanceLimits {
         }
     }
 
-    private Set<String> domains(List<String> names) {
-        return names.stream()
-                .map(name -> name.startsWith("*.") ? name.substring(2) : name)
-                .map(registeredDomain)
+    private Set<String> domains(OrderTerms terms) {
+        return authorizedNames(terms).stream().map(registeredDomain).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** A wildcard name is proved, and counted, as the name below its star. */
+    private static Set<String> authorizedNames(OrderTerms terms) {
+        return terms.identifiers().stream()
+                .map(identifier -> identifier.authorized().value())
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -68,6 +68,6 @@ public record OrderView(
         }
         String detail = failures.size() + " identifiers could not be validated: "
                 + failures.stream().map(Problem::detail).collect(Collectors.joining(" "));
-        return Problem.of(failures.get(0).type(), detail).withSubproblems(failures);
+        return Problem.summary(detail, failures);
     }
 }

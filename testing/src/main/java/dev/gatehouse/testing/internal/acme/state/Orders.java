@@ -185,7 +185,7 @@ public final class Orders {
         if (view.status() != OrderStatus.READY) {
             throw Problem.of(
                             ProblemType.ORDER_NOT_READY,
-                            "Order " + id + " is " + view.status().token() + ". " + remedy(view.status()))
+                            "Order " + id + " is " + view.status().token() + ". " + remedy(view))
                     .exception();
         }
         return view.order();
@@ -241,10 +241,11 @@ public final class Orders {
         }
     }
 
-    private static String remedy(OrderStatus status) {
-        return switch (status) {
+    private static String remedy(OrderView view) {
+        Problem error = view.error();
+        return switch (view.status()) {
             case PENDING -> "Answer one challenge of each of its authorizations first.";
-            case INVALID -> "Make a new order.";
+            case INVALID -> (error == null ? "" : error.detail() + " ") + "Make a new order.";
             default -> "It was finalized already; look at it until it is valid.";
         };
     }

@@ -37,6 +37,20 @@ public record Problem(
         return new Problem(type, type.status(), detail, null, List.of(), List.of(), null);
     }
 
+    /**
+     * Sums up several problems: under their common type, or as {@code compound} when they have none (RFC 8555 section
+     * 6.7.1).
+     *
+     * @param detail one sentence for a person
+     * @param parts the problems, at least one
+     * @return the sum
+     */
+    public static Problem summary(String detail, List<Problem> parts) {
+        ProblemType first = parts.get(0).type();
+        boolean common = parts.stream().allMatch(part -> part.type() == first);
+        return of(common ? first : ProblemType.COMPOUND, detail).withSubproblems(parts);
+    }
+
     /** {@return the same problem with another HTTP status} */
     public Problem withStatus(int newStatus) {
         return new Problem(type, newStatus, detail, identifier, subproblems, algorithms, instance);
