@@ -32,12 +32,9 @@ import org.xbill.DNS.SOARecord;
  * <pre>{@code
  * try (TestDns dns = TestDns.builder().servers(2).zone("example.com").start();
  *         AcmeTestServer acme = AcmeTestServer.builder().dns(dns).start()) {
- *     dns.add(DnsRecord.a("app.example.com", "127.0.0.1"));
  *     dns.server(2).freeze();
- *     client.order("app.example.com");     // sets its TXT record with dns.add
- *
- *     dns.awaitQuery("_acme-challenge.app.example.com", "TXT", Duration.ofSeconds(10));
- *     assertThat(acme.orders()).isEmpty(); // the client waits for the second server
+ *     dns.add(DnsRecord.txt("_acme-challenge.app.example.com", digest));
+ *     // A client of acme waits for the second server, until:
  *     dns.server(2).catchUp();
  * }
  * }</pre>

@@ -95,6 +95,8 @@
  *         AcmeTestServer acme = AcmeTestServer.builder().dns(dns).start()) {
  *     dns.server(2).freeze();
  *     dns.add(DnsRecord.txt("_acme-challenge.app.example.com", digest));
+ *     // A client of acme waits for the second server, until:
+ *     dns.server(2).catchUp();
  * }
  * }</pre>
  *

@@ -69,8 +69,20 @@ class JavadocExamplesTest {
         }
     }
 
+    @Test
+    void letsDnsServersDisagree() {
+        String digest = "of a key authorization";
+        try (TestDns dns = TestDns.builder().servers(2).zone("example.com").start();
+                AcmeTestServer acme = AcmeTestServer.builder().dns(dns).start()) {
+            dns.server(2).freeze();
+            dns.add(DnsRecord.txt("_acme-challenge.app.example.com", digest));
+            // A client of acme waits for the second server, until:
+            dns.server(2).catchUp();
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"AcmeTestServer", "AcmeFault", "AcmeRateLimits", "package-info"})
+    @ValueSource(strings = {"AcmeTestServer", "AcmeFault", "AcmeRateLimits", "TestDns", "package-info"})
     void everyExampleIsCodeThatRunsHere(String documented) throws IOException {
         Path module = Path.of("").toAbsolutePath();
         Path sources = module.resolve("src/main/java/dev/gatehouse/testing");
