@@ -167,7 +167,7 @@ public final class AcmeServerCommand implements Callable<Integer> {
         } catch (UncheckedIOException cannotListen) {
             throw new CommandFailedException(
                     "Cannot listen on " + bind + ":" + port + " ("
-                            + cannotListen.getCause().getMessage()
+                            + reason(cannotListen)
                             + "). Stop what listens there, or choose another with --port.",
                     cannotListen);
         }
@@ -184,5 +184,10 @@ public final class AcmeServerCommand implements Callable<Integer> {
                             + "). Choose a file in a folder that exists and that you may write to.",
                     cannotWrite);
         }
+    }
+
+    private static String reason(UncheckedIOException failure) {
+        Throwable cause = failure.getCause();
+        return String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
     }
 }
