@@ -12,7 +12,7 @@ import java.util.Map;
  * Runs the benchmarks and prints one table as Markdown. Options, each with a value:
  *
  * <ul>
- *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,lookup}, separated by commas; all if it is missing
+ *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,latency,lookup}, separated by commas; all if it is missing
  *   <li>{@code --credentials} how many there are in the memory and loading benchmarks; 100000
  *   <li>{@code --rounds} how many rounds of 100 handshakes are measured; 31
  *   <li>{@code --folder} where the PEM files are kept for the next run; {@code gatehouse-benchmarks} among the temporary
@@ -22,6 +22,7 @@ import java.util.Map;
 public final class Benchmarks {
 
     private static final List<String> PARTS = List.of("memory", "loading", "handshakes", "acme-server", "lookup");
+    private static final List<String> PARTS = List.of("memory", "loading", "handshakes", "latency", "lookup");
     private static final List<String> OPTIONS = List.of("--only", "--credentials", "--folder", "--rounds");
 
     private final Map<String, String> options;
@@ -76,6 +77,7 @@ public final class Benchmarks {
                         case "handshakes" ->
                             HandshakeCost.measure(Integer.parseInt(options.getOrDefault("--rounds", "31")));
                         case "acme-server" -> AcmeServerCost.measure();
+                        case "latency" -> MemoryLatency.measure();
                         default -> JmhRuns.measure();
                     });
         }

@@ -1,15 +1,12 @@
 package dev.gatehouse.tls;
 
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +23,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CertificateIndex implements CertificateResolver {
 
-    private static final Credential[] NONE = {};
-
     private final InstantSource clock;
 
-    /** Held while the maps change, never while they are read. */
+    /** Held while the names change, never while they are read. */
     private final Object changes = new Object();
 
-    private final Map<String, Credential[]> byExactName = new ConcurrentHashMap<>();
-    private final Map<String, Credential[]> byWildcardParent = new ConcurrentHashMap<>();
+    private final NameTable byExactName = new NameTable();
+    private final NameTable byWildcardParent = new NameTable();
 
     private CertificateIndex(InstantSource clock) {
         this.clock = clock;
@@ -61,14 +56,10 @@ public final class CertificateIndex implements CertificateResolver {
      * @param credential the credential; nothing happens if it is there already
      */
     public void add(Credential credential) {
-        Credential[] alone = {credential};
         synchronized (changes) {
-            for (ServerName name : credential.coverage().exact()) {
-                byExactName.merge(name.value(), alone, CertificateIndex::union);
-            }
-            for (WildcardName name : credential.coverage().wildcards()) {
-                byWildcardParent.merge(name.parent().value(), alone, CertificateIndex::union);
-            }
+            Candidates only = Candidates.only(credential);
+            exactNames(credential).forEach(name -> add(byExactName, name, credential, only));
+            wildcardParents(credential).forEach(name -> add(byWildcardParent, name, credential, only));
         }
     }
 
@@ -79,13 +70,8 @@ public final class CertificateIndex implements CertificateResolver {
      */
     public void remove(Credential credential) {
         synchronized (changes) {
-            for (ServerName name : credential.coverage().exact()) {
-                byExactName.computeIfPresent(name.value(), (key, present) -> without(present, credential));
-            }
-            for (WildcardName name : credential.coverage().wildcards()) {
-                byWildcardParent.computeIfPresent(
-                        name.parent().value(), (key, present) -> without(present, credential));
-            }
+            exactNames(credential).forEach(name -> remove(byExactName, name, credential));
+            wildcardParents(credential).forEach(name -> remove(byWildcardParent, name, credential));
         }
     }
 
@@ -98,7 +84,7 @@ public final class CertificateIndex implements CertificateResolver {
      */
     public boolean remove(ServerName name) {
         synchronized (changes) {
-            return byExactName.remove(name.value()) != null;
+            return remove(byExactName, name.value());
         }
     }
 
@@ -110,7 +96,7 @@ public final class CertificateIndex implements CertificateResolver {
      */
     public boolean remove(WildcardName name) {
         synchronized (changes) {
-            return byWildcardParent.remove(name.parent().value()) != null;
+            return remove(byWildcardParent, name.parent().value());
         }
     }
 
@@ -140,13 +126,16 @@ public final class CertificateIndex implements CertificateResolver {
         if (name == null) {
             return Optional.empty();
         }
-        Credential[] exact = byExactName.get(name.value());
         CredentialChoice choice = new CredentialChoice(hello, clock.millis());
-        Credential best = choice.best(exact);
-        if (best != null && choice.isFit(best)) {
+        SipHash hash = SipHash.of(name.value(), 0);
+        Candidates exact = byExactName.get(hash);
+        Credential best = exact == null ? null : exact.best(choice);
+        if (best != null && (exact.isOnlyAndFit(choice) || choice.isFit(best))) {
             return Optional.of(best);
         }
-        return Optional.ofNullable(choice.better(best, choice.best(byWildcardParent.get(name.parentValue()))));
+        int parent = parentIndex(name);
+        Candidates wildcard = parent == 0 ? null : byWildcardParent.get(hash.next(name.value(), parent));
+        return Optional.ofNullable(choice.better(best, wildcard == null ? null : wildcard.best(choice)));
     }
 
     /**
@@ -156,9 +145,11 @@ public final class CertificateIndex implements CertificateResolver {
      * @return those with the exact name, then those with the wildcard
      */
     public List<Credential> covering(ServerName name) {
-        Set<Credential> both = new LinkedHashSet<>();
-        both.addAll(List.of(byExactName.getOrDefault(name.value(), NONE)));
-        both.addAll(List.of(byWildcardParent.getOrDefault(name.parentValue(), NONE)));
+        Set<Credential> both = new LinkedHashSet<>(all(byExactName.get(SipHash.of(name.value(), 0))));
+        int parent = parentIndex(name);
+        if (parent > 0) {
+            both.addAll(all(byWildcardParent.get(SipHash.of(name.value(), parent))));
+        }
         return List.copyOf(both);
     }
 
@@ -168,18 +159,47 @@ public final class CertificateIndex implements CertificateResolver {
         return CompletableFuture.completedFuture(select(hello));
     }
 
-    private static Credential[] union(Credential[] present, Credential[] added) {
-        if (Arrays.asList(present).contains(added[0])) {
-            return present;
+    private static void add(NameTable names, String name, Credential credential, Candidates only) {
+        SipHash hash = SipHash.of(name, 0);
+        Candidates present = names.get(hash);
+        if (present == null) {
+            names.put(hash, only);
+        } else if (!present.contains(credential)) {
+            names.put(hash, present.with(credential));
         }
-        Credential[] both = Arrays.copyOf(present, present.length + 1);
-        both[present.length] = added[0];
-        return both;
     }
 
-    private static Credential @Nullable [] without(Credential[] present, Credential credential) {
-        Credential[] remaining =
-                Arrays.stream(present).filter(other -> other != credential).toArray(Credential[]::new);
-        return remaining.length == 0 ? null : remaining;
+    private static void remove(NameTable names, String name, Credential credential) {
+        SipHash hash = SipHash.of(name, 0);
+        Candidates present = names.get(hash);
+        if (present != null && present.contains(credential)) {
+            names.put(hash, present.without(credential));
+        }
+    }
+
+    private static boolean remove(NameTable names, String name) {
+        SipHash hash = SipHash.of(name, 0);
+        boolean isThere = names.get(hash) != null;
+        names.put(hash, null);
+        return isThere;
+    }
+
+    private static List<Credential> all(@Nullable Candidates candidates) {
+        return candidates == null ? List.of() : candidates.all();
+    }
+
+    private static List<String> exactNames(Credential credential) {
+        return credential.coverage().exact().stream().map(ServerName::value).toList();
+    }
+
+    private static List<String> wildcardParents(Credential credential) {
+        return credential.coverage().wildcards().stream()
+                .map(name -> name.parent().value())
+                .toList();
+    }
+
+    /** Where the name without its first label begins; 0 if no wildcard name can cover it. */
+    private static int parentIndex(ServerName name) {
+        return name.isIpAddress() ? 0 : name.value().indexOf('.') + 1;
     }
 }

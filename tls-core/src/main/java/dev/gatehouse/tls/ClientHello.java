@@ -185,7 +185,11 @@ public final class ClientHello {
      * @return true if it can, or if its algorithms are not known
      */
     public boolean canVerify(Credential credential) {
-        return signaturesAllow(credential.keyType()) && cipherSuitesAllow(credential.keyType());
+        return canVerify(credential.keyType());
+    }
+
+    boolean canVerify(KeyType keyType) {
+        return signaturesAllow(keyType) && cipherSuitesAllow(keyType);
     }
 
     private boolean signaturesAllow(KeyType keyType) {

@@ -45,6 +45,7 @@ public final class Credential {
     private static final IssuerCertificate[] NO_ISSUERS = {};
 
     private final CredentialKey key;
+    private final KeyType keyType;
     private final byte[] leaf;
     private final IssuerCertificate[] issuers;
     private final boolean rootGiven;
@@ -57,6 +58,7 @@ public final class Credential {
     private Credential(CredentialKey key, EncodedCertificate leaf, List<EncodedCertificate> certificates) {
         CertificateChains.Issuers behind = CertificateChains.issuersOf(leaf, certificates);
         this.key = key;
+        this.keyType = key.type();
         this.leaf = leaf.encoded();
         this.issuers = behind.certificates().toArray(NO_ISSUERS);
         this.rootGiven = behind.rootGiven();
@@ -168,7 +170,7 @@ public final class Credential {
 
     /** {@return the family of the key} */
     public KeyType keyType() {
-        return key.type();
+        return keyType;
     }
 
     /** {@return the first instant of validity of the leaf} */
@@ -194,6 +196,10 @@ public final class Credential {
     /** The same for milliseconds since the epoch, for the choice in a handshake. */
     boolean isValidAt(long nowMillis) {
         return nowMillis >= notBeforeMillis && nowMillis <= notAfterMillis;
+    }
+
+    long notBeforeMillis() {
+        return notBeforeMillis;
     }
 
     long notAfterMillis() {

@@ -51,7 +51,7 @@ public final class ServerTls {
         this.resolver = chosen.policed(resolver);
         this.refusals = new RefusalLog(InstantSource.system(), chosen.refusalListener());
         this.wait = chosen.boundedWait(this.resolver, refusals);
-        this.keyManager = SniKeyManager.using(wait);
+        this.keyManager = SniKeyManager.behindGate(wait);
         this.contexts = chosen.contexts();
         this.settings = chosen.engineSettings();
         this.policies = chosen.connectionPolicies();

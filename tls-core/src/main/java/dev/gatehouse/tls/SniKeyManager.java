@@ -42,7 +42,11 @@ public final class SniKeyManager extends X509ExtendedKeyManager {
     private final RecentlyChosen recentlyChosen;
     private final HandshakeChoice choice;
 
-    private SniKeyManager(BoundedWait wait, RecentlyChosen recentlyChosen) {
+    /** Whether engines may bring an admission along; looking for one makes a copy of all their parameters. */
+    private final boolean isBehindGate;
+
+    private SniKeyManager(BoundedWait wait, RecentlyChosen recentlyChosen, boolean isBehindGate) {
+        this.isBehindGate = isBehindGate;
         this.wait = wait;
         this.recentlyChosen = recentlyChosen;
         this.choice = new HandshakeChoice(wait, recentlyChosen);
@@ -67,12 +71,14 @@ public final class SniKeyManager extends X509ExtendedKeyManager {
      * @return the key manager
      */
     public static SniKeyManager using(CertificateResolver resolver, Duration maxWait, int maxWaiters) {
-        return using(
-                BoundedWait.on(resolver, maxWait, maxWaiters, new RefusalLog(InstantSource.system(), refusal -> {})));
+        RefusalLog refusals = new RefusalLog(InstantSource.system(), refusal -> {});
+        BoundedWait wait = BoundedWait.on(resolver, maxWait, maxWaiters, refusals);
+        return new SniKeyManager(wait, new RecentlyChosen(InstantSource.system()), false);
     }
 
-    static SniKeyManager using(BoundedWait wait) {
-        return new SniKeyManager(wait, new RecentlyChosen(InstantSource.system()));
+    /** Makes the key manager of a {@link ServerTls}, whose engines may come through a {@link TlsGate}. */
+    static SniKeyManager behindGate(BoundedWait wait) {
+        return new SniKeyManager(wait, new RecentlyChosen(InstantSource.system()), true);
     }
 
     /**
@@ -106,7 +112,7 @@ public final class SniKeyManager extends X509ExtendedKeyManager {
         if (engine == null) {
             return null;
         }
-        AdmissionMatcher admission = AdmissionMatcher.of(engine);
+        AdmissionMatcher admission = isBehindGate ? AdmissionMatcher.of(engine) : null;
         return admission == null ? choose(keyType, engine, engine.getHandshakeSession()) : admitted(keyType, admission);
     }
 
