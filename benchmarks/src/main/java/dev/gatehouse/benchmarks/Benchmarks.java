@@ -12,7 +12,8 @@ import java.util.Map;
  * Runs the benchmarks and prints one table as Markdown. Options, each with a value:
  *
  * <ul>
- *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,latency,lookup}, separated by commas; all if it is missing
+ *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,latency,lookup}, separated by commas; all if it is
+ *       missing
  *   <li>{@code --credentials} how many there are in the memory and loading benchmarks; 100000
  *   <li>{@code --rounds} how many rounds of 100 handshakes are measured; 31
  *   <li>{@code --folder} where the PEM files are kept for the next run; {@code gatehouse-benchmarks} among the temporary
@@ -21,8 +22,8 @@ import java.util.Map;
  */
 public final class Benchmarks {
 
-    private static final List<String> PARTS = List.of("memory", "loading", "handshakes", "acme-server", "lookup");
-    private static final List<String> PARTS = List.of("memory", "loading", "handshakes", "latency", "lookup");
+    private static final List<String> PARTS =
+            List.of("memory", "loading", "handshakes", "acme-server", "latency", "lookup");
     private static final List<String> OPTIONS = List.of("--only", "--credentials", "--folder", "--rounds");
 
     private final Map<String, String> options;

@@ -70,6 +70,7 @@ class JavadocExamplesTest {
     }
 
     @Test
+    @SuppressWarnings("try") // The client that would ask the ACME server is left to the reader.
     void letsDnsServersDisagree() {
         String digest = "of a key authorization";
         try (TestDns dns = TestDns.builder().servers(2).zone("example.com").start();
