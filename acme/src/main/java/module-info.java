@@ -3,8 +3,11 @@ module dev.gatehouse.acme {
     requires transitive dev.gatehouse.tls;
     requires com.github.benmanes.caffeine;
     requires java.net.http;
+    requires org.apache.httpcomponents.client5.httpclient5;
     requires org.shredzone.acme4j;
     requires org.slf4j;
+    requires static org.dnsjava;
+    requires static transitive java.sql;
     requires static transitive org.jspecify;
 
     exports dev.gatehouse.acme;

@@ -26,13 +26,20 @@ public final class AcmeIssuer implements Issuer {
     private final List<String> contacts;
     private final boolean termsAgreed;
     private final List<X509Certificate> trustedRoots;
+    private final CaLimits limits;
     private final AcmeOrders orders;
 
-    private AcmeIssuer(URI directory, List<String> contacts, boolean termsAgreed, List<X509Certificate> trustedRoots) {
+    private AcmeIssuer(
+            URI directory,
+            List<String> contacts,
+            boolean termsAgreed,
+            List<X509Certificate> trustedRoots,
+            CaLimits limits) {
         this.directory = directory;
         this.contacts = contacts;
         this.termsAgreed = termsAgreed;
         this.trustedRoots = trustedRoots;
+        this.limits = limits;
         this.orders = new AcmeOrders(directory, contacts, termsAgreed, trustedRoots);
     }
 
@@ -59,7 +66,12 @@ public final class AcmeIssuer implements Issuer {
             throw new IllegalArgumentException("ACME directory '" + directory
                     + "' is not an absolute https URI. Write it as https://host/directory.");
         }
-        return new AcmeIssuer(directory, List.of(), false, List.of());
+        return new AcmeIssuer(
+                directory,
+                List.of(),
+                false,
+                List.of(),
+                directory.equals(LETS_ENCRYPT) ? CaLimits.letsEncrypt() : CaLimits.none());
     }
 
     /**
@@ -76,12 +88,12 @@ public final class AcmeIssuer implements Issuer {
         }
         List<String> more = new ArrayList<>(contacts);
         more.add(email);
-        return new AcmeIssuer(directory, List.copyOf(more), termsAgreed, trustedRoots);
+        return new AcmeIssuer(directory, List.copyOf(more), termsAgreed, trustedRoots, limits);
     }
 
     /** {@return an issuer that agrees to the terms of service of the certificate authority when it creates the account} */
     public AcmeIssuer agreeToTermsOfService() {
-        return new AcmeIssuer(directory, contacts, true, trustedRoots);
+        return new AcmeIssuer(directory, contacts, true, trustedRoots, limits);
     }
 
     /**
@@ -94,12 +106,33 @@ public final class AcmeIssuer implements Issuer {
         if (roots.isEmpty()) {
             throw new IllegalArgumentException("roots: none (expected: at least one)");
         }
-        return new AcmeIssuer(directory, contacts, termsAgreed, List.copyOf(roots));
+        return new AcmeIssuer(directory, contacts, termsAgreed, List.copyOf(roots), limits);
     }
 
     @Override
     public String identity() {
         return directory.toString();
+    }
+
+    /**
+     * Keeps to other limits than those that are known of the certificate authority: those of Let's Encrypt for its
+     * directory, and none for others.
+     *
+     * @param newLimits the limits
+     * @return an issuer that keeps to them
+     */
+    public AcmeIssuer limits(CaLimits newLimits) {
+        return new AcmeIssuer(directory, contacts, termsAgreed, trustedRoots, newLimits);
+    }
+
+    @Override
+    public CaLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public CompletionStage<IssuanceTerms> terms(IssuanceContext context) {
+        return orders.terms(context);
     }
 
     @Override

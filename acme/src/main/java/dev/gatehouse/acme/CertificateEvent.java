@@ -5,11 +5,14 @@ import dev.gatehouse.tls.ServerName;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Something that happened to the certificate of a name. For one name the events come in the order in which things
  * happened. Each has a log line beside it.
+ *
+ * <p>More kinds may be added: whoever distinguishes them leaves a way for those that it does not know.
  */
 public sealed interface CertificateEvent {
 
@@ -25,7 +28,7 @@ public sealed interface CertificateEvent {
     record Loaded(ServerName name, Credential credential) implements CertificateEvent {}
 
     /**
-     * The permission is being asked.
+     * The permission is being asked. Answers that are remembered are not asked for.
      *
      * @param name the name
      */
@@ -40,14 +43,78 @@ public sealed interface CertificateEvent {
     record Permitted(ServerName name, String reason) implements CertificateEvent {}
 
     /**
-     * No certificate was ordered.
+     * The permission does not allow a certificate, or could not say. A certificate that is valid is served on.
      *
      * @param name the name
-     * @param step which step refused
-     * @param reason why, and what to do
-     * @param nextTry from when on it may be otherwise, if that is known
+     * @param verdict denied or unknown
+     * @param reason why
+     * @param askedAgain from when on it will be asked again
+     * @param servedUntil the end of the certificate that is served all the same, if there is a valid one
      */
-    record Refused(ServerName name, Step step, String reason, Optional<Instant> nextTry) implements CertificateEvent {}
+    record Denied(
+            ServerName name,
+            PermissionDecision.Verdict verdict,
+            String reason,
+            Instant askedAgain,
+            Optional<Instant> servedUntil)
+            implements CertificateEvent {}
+
+    /**
+     * A limit stands in the way of an order: one of ours, or one of the certificate authority that we keep to.
+     *
+     * @param name the name
+     * @param limit which limit, by the name of its setting
+     * @param reason what is used up, and what to do
+     * @param freesAt from when on there is room again
+     */
+    record Limited(ServerName name, String limit, String reason, Instant freesAt) implements CertificateEvent {}
+
+    /**
+     * The look before an order has found something that makes it fail, or may do so.
+     *
+     * @param name the name
+     * @param findings what is wrong and what to do, each a sentence
+     * @param isOrdered whether an order is placed all the same
+     */
+    record PreflightFindings(ServerName name, List<String> findings, boolean isOrdered) implements CertificateEvent {
+
+        /**
+         * Copies the list.
+         *
+         * @param name the name
+         * @param findings what is wrong and what to do
+         * @param isOrdered whether an order is placed all the same
+         */
+        public PreflightFindings {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /**
+     * Another node is ordering the same certificate; this one waits for what it gets.
+     *
+     * @param name the name
+     */
+    record OrderedElsewhere(ServerName name) implements CertificateEvent {}
+
+    /**
+     * The first certificate of a name is being ordered.
+     *
+     * @param name the name
+     * @param issuer who shall issue it
+     */
+    record Ordering(ServerName name, String issuer) implements CertificateEvent {}
+
+    /**
+     * A certificate is being ordered in the place of an earlier one.
+     *
+     * @param name the name
+     * @param issuer who shall issue it
+     * @param previousNotAfter until when the earlier one is valid
+     * @param reason why now
+     */
+    record Renewing(ServerName name, String issuer, Instant previousNotAfter, String reason)
+            implements CertificateEvent {}
 
     /**
      * An order was placed.
@@ -74,13 +141,26 @@ public sealed interface CertificateEvent {
     record ChallengeValidated(ServerName name, String challengeType) implements CertificateEvent {}
 
     /**
-     * A certificate was issued, stored, and is served.
+     * The first certificate of a name was issued and is served.
      *
      * @param name the name
+     * @param issuer who issued it
      * @param credential the certificate
      * @param elapsed how long it took, from the first handshake on
      */
-    record Issued(ServerName name, Credential credential, Duration elapsed) implements CertificateEvent {}
+    record Issued(ServerName name, String issuer, Credential credential, Duration elapsed)
+            implements CertificateEvent {}
+
+    /**
+     * A certificate was issued in the place of an earlier one and is served.
+     *
+     * @param name the name
+     * @param issuer who issued it
+     * @param credential the certificate
+     * @param elapsed how long it took
+     */
+    record Renewed(ServerName name, String issuer, Credential credential, Duration elapsed)
+            implements CertificateEvent {}
 
     /**
      * An attempt failed.
@@ -92,6 +172,39 @@ public sealed interface CertificateEvent {
      */
     record Failed(ServerName name, Step step, String reason, Instant nextTry) implements CertificateEvent {}
 
+    /**
+     * A certificate is not valid any more. It is being replaced if the policy allows.
+     *
+     * @param name the name
+     * @param notAfter until when it was valid
+     */
+    record Expired(ServerName name, Instant notAfter) implements CertificateEvent {}
+
+    /**
+     * An expired certificate was shown to a client, since there is no other.
+     *
+     * @param name the name
+     * @param notAfter until when it was valid
+     * @param reason why there is no other
+     */
+    record ServedStale(ServerName name, Instant notAfter, String reason) implements CertificateEvent {}
+
+    /**
+     * A certificate left memory to make room for others that are used more. It is still in storage.
+     *
+     * @param name the name
+     * @param lastUse when it was last shown, if ever
+     */
+    record Evicted(ServerName name, Optional<Instant> lastUse) implements CertificateEvent {}
+
+    /**
+     * The record of a certificate cannot be used. It was set aside, and the certificate is issued anew.
+     *
+     * @param name the name
+     * @param reason what is wrong, and where the record is now
+     */
+    record DamagedRecord(ServerName name, String reason) implements CertificateEvent {}
+
     /** The steps on the way of a name that can refuse or fail. */
     enum Step {
         /** The certificate is looked for in storage. */
@@ -100,6 +213,8 @@ public sealed interface CertificateEvent {
         PERMISSION,
         /** The limits are checked. */
         LIMITS,
+        /** It is checked whether an order can succeed. */
+        PREFLIGHT,
         /** The certificate is ordered. */
         ORDER,
         /** The certificate is stored. */

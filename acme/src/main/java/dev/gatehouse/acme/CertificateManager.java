@@ -1,21 +1,35 @@
 package dev.gatehouse.acme;
 
+import dev.gatehouse.acme.internal.events.Journal;
 import dev.gatehouse.acme.internal.ondemand.OnDemandPipeline;
+import dev.gatehouse.acme.internal.ondemand.Refusal;
+import dev.gatehouse.acme.internal.ondemand.Residents;
+import dev.gatehouse.acme.internal.work.Alarms;
+import dev.gatehouse.acme.internal.work.ManagerThreads;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.CertificateResolver;
 import dev.gatehouse.tls.ClientHello;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The certificates of a server: those that it was given, those in storage, and those that it issues when a client asks
@@ -24,37 +38,60 @@ import org.jspecify.annotations.Nullable;
  * <p>It is a {@link CertificateResolver}: give it to {@code ServerTls} or to a server integration. It is also the holder
  * of the answers to the challenges of its orders, see {@link #http01()}.
  *
- * <p><b>Threads.</b> Safe for use by several threads; nothing here blocks. It owns at most twelve daemon threads,
- * {@code gatehouse-ask-N} for the permission, {@code gatehouse-order-N} for storage and the certificate authority, and a
- * timer. Hooks and listeners run on them.
+ * <p>Making one touches neither storage nor network: certificates are read from storage when they are first asked for, so a
+ * server with a hundred thousand of them starts at once. Those that are in memory are bounded in number; what is used the
+ * least leaves it and stays in storage.
+ *
+ * <p><b>Threads.</b> Safe for use by several threads; nothing here blocks, except {@link #close()}. Its own threads are
+ * daemons with names: {@code gatehouse-ask-N} for the permission, {@code gatehouse-storage-N}, {@code gatehouse-order-N}
+ * for requests to the certificate authority, {@code gatehouse-events-N} for listeners, and a timer. They are virtual threads
+ * on JDK 24 and later, else at most 70 platform threads, which end when they are idle.
  */
 public final class CertificateManager implements CertificateResolver, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(CertificateManager.class);
+
+    private static final Duration LAST_WRITES = Duration.ofSeconds(2);
 
     private final CertificateIndex index;
     private final InstantSource clock;
     private final Http01Challenges http01;
     private final CertificateStorage storage;
-    private final ManagerThreads threads;
+    private final ManagerThreads threads = new ManagerThreads();
+    private final Journal journal;
+    private final Residents residents;
+    private final Duration closeGrace;
+    private final @Nullable OnDemand policy;
     private final @Nullable OnDemandPipeline onDemand;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private CertificateManager(Builder builder, CertificateStorage storage, Issuer issuer) {
         this.clock = builder.clock;
         this.storage = storage;
+        this.closeGrace = builder.closeGrace;
+        this.policy = builder.onDemand;
         this.index = CertificateIndex.create(clock);
-        this.http01 = new Http01Challenges();
-        this.threads = new ManagerThreads();
-        builder.credentials.forEach(index::add);
-        IssuanceContext context = new IssuanceContext(
-                storage,
-                http01,
+        this.journal = new Journal(clock);
+        this.http01 = new Http01Challenges(storage, clock, threads.storage());
+        this.residents = new Residents(
+                index,
                 clock,
-                builder.random,
-                threads.orders(),
-                threads::schedule,
-                new SafeListeners(builder.listeners));
-        this.onDemand = builder.onDemand == null
-                ? null
-                : new OnDemandPipeline(builder.onDemand, issuer, context, threads.questions(), index);
+                builder.maxInMemory,
+                (name, resident) ->
+                        journal.accept(new CertificateEvent.Evicted(name, Optional.of(resident.lastUse()))));
+        builder.credentials.forEach(index::add);
+        builder.listeners.forEach(journal.listeners()::add);
+        this.onDemand = policy == null ? null : new OnDemandPipeline(policy, issuer, host(builder));
+    }
+
+    private OnDemandPipeline.Host host(Builder builder) {
+        Alarms alarms = builder.alarms == null ? threads : builder.alarms;
+        IssuanceContext.Timer timer =
+                (work, delay) -> alarms.after(delay, () -> threads.orders().execute(work));
+        IssuanceContext context =
+                new IssuanceContext(storage, http01, clock, builder.random, threads.orders(), timer, journal);
+        return new OnDemandPipeline.Host(
+                context, alarms, threads.questions(), threads.storage(), index, residents, builder.leaseLength);
     }
 
     /** {@return a builder} */
@@ -63,22 +100,45 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
     }
 
     /**
-     * Finds the credential for a handshake: a valid one from memory at once, else what the on-demand policy yields.
+     * Finds the credential for a handshake: a valid one from memory at once, else what the on-demand policy yields. All
+     * handshakes for one name share one way to its certificate, and its outcome. When there is no valid certificate an
+     * expired one is shown, if there is one.
      *
      * @param hello what the client said
-     * @return a stage that completes with the credential, or with empty if the name is missing, not permitted, or could
-     *     not be issued; it never completes exceptionally while the manager is open
+     * @return a stage that completes with the credential, or with empty if the name is missing or there is no policy for
+     *     it; or exceptionally with a {@link dev.gatehouse.tls.NoCertificateException} that says why there is none, within
+     *     the time of {@link OnDemand#waitAtMost}
      */
     @Override
     public CompletionStage<Optional<Credential>> resolve(ClientHello hello) {
         Optional<Credential> known = index.select(hello);
-        boolean isValid = known.isPresent() && known.get().isValidAt(clock.instant());
         Optional<ServerName> name = hello.serverName().filter(requested -> !requested.isIpAddress());
-        if (isValid || onDemand == null || name.isEmpty()) {
+        if (onDemand == null || name.isEmpty()) {
+            return CompletableFuture.completedFuture(known);
+        }
+        residents.used(name.get());
+        if (known.isPresent() && known.get().isValidAt(clock.instant())) {
             return CompletableFuture.completedFuture(known);
         }
         return onDemand.obtain(new PermissionRequest(name.get(), hello.clientAddress()))
-                .thenApply(obtained -> obtained.isPresent() ? index.select(hello) : known);
+                .handle((obtained, failure) -> failure == null
+                        ? index.select(hello).or(() -> Optional.of(obtained))
+                        : expiredOrRefused(name.get(), known, failure));
+    }
+
+    private Optional<Credential> expiredOrRefused(ServerName name, Optional<Credential> known, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (!(cause instanceof Refusal refusal)) {
+            throw new CompletionException(cause);
+        }
+        if (known.isEmpty()) {
+            throw refusal.forHandshake();
+        }
+        if (refusal.isFirstToServeStale()) {
+            journal.accept(new CertificateEvent.ServedStale(name, known.get().notAfter(), refusal.reason()));
+        }
+        return known;
     }
 
     /** {@return the answers to HTTP-01 challenges, for the handler on port 80} */
@@ -87,18 +147,145 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
     }
 
     /**
-     * Stops issuing, and closes the storage. Handshakes that wait are refused; what is in memory is still served.
+     * Tells how things stand with a name.
+     *
+     * @param name the name
+     * @return a snapshot; empty if nothing is known of the name in memory, though storage may have its certificate
+     */
+    public Optional<CertificateStatus> status(ServerName name) {
+        return onDemand == null ? Optional.empty() : onDemand.status(name);
+    }
+
+    /**
+     * Tells how things stand with the first names, in their order. To see all, ask again for those after the last one.
+     *
+     * @param limit how many names at most, 1 to 10,000
+     * @return snapshots
+     * @throws IllegalArgumentException if the limit is out of its range
+     */
+    public List<CertificateStatus> statuses(int limit) {
+        return statuses(null, limit);
+    }
+
+    /**
+     * Tells how things stand with the names that follow a name.
+     *
+     * @param after the last name of the page before
+     * @param limit how many names at most, 1 to 10,000
+     * @return snapshots; none after the last name
+     * @throws IllegalArgumentException if the limit is out of its range
+     */
+    public List<CertificateStatus> statusesAfter(ServerName after, int limit) {
+        return statuses(after, limit);
+    }
+
+    private List<CertificateStatus> statuses(@Nullable ServerName after, int limit) {
+        if (limit < 1 || limit > 10_000) {
+            throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to 10000)");
+        }
+        return onDemand == null ? List.of() : onDemand.statuses(after, limit);
+    }
+
+    /**
+     * Tells how much of the limits of the certificate authority is used as far as a name is concerned, and when it frees.
+     *
+     * @param name the name
+     * @return a stage that completes with words such as {@code 41 of 50 certificates for example.com used, all free in 2 d},
+     *     when they have been counted in storage; it fails when the manager is closed
+     */
+    public CompletionStage<String> forecast(ServerName name) {
+        return onDemand == null ? CompletableFuture.completedFuture("no limits") : onDemand.forecast(name);
+    }
+
+    /** {@return whether somebody has to look after the certificates, and why; a snapshot that costs a look at each name} */
+    public CertificateHealth health() {
+        return onDemand == null ? new CertificateHealth(List.of(), 0) : onDemand.health();
+    }
+
+    /** {@return the manager in numbers; a snapshot that costs a look at each name} */
+    public CertificateStatistics statistics() {
+        return onDemand == null
+                ? new CertificateStatistics(
+                        Map.of(),
+                        Optional.empty(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        journal.listeners().lost())
+                : onDemand.statistics(journal.listeners().lost());
+    }
+
+    /**
+     * Tells somebody of all events from now on, on a thread of the manager's. Events come in order; when a listener is so
+     * slow that ten thousand wait for it, further ones are lost, which is counted and logged. What it throws is logged.
+     *
+     * @param listener is told
+     * @return ends it when closed
+     */
+    public Subscription listen(Consumer<? super CertificateEvent> listener) {
+        journal.listeners().add(listener);
+        return () -> journal.listeners().remove(listener);
+    }
+
+    /** A listener that is told of events until this is closed. */
+    @FunctionalInterface
+    public interface Subscription extends AutoCloseable {
+
+        /** Ends it. */
+        @Override
+        void close();
+    }
+
+    /**
+     * Stops issuing, and closes permission and storage. Handshakes that wait are refused at once; orders that are under way
+     * get {@linkplain Builder#closeGrace a bounded time} to end, so that what has been paid for is stored. What is in memory
+     * is still served. Blocks for that time and a moment at most; does nothing the second time.
      */
     @Override
     public void close() {
-        threads.close();
-        if (onDemand != null) {
-            onDemand.abandon(new IssuanceException("The certificate manager was closed.", null));
+        if (!closed.compareAndSet(false, true)) {
+            return;
         }
+        if (onDemand != null) {
+            onDemand.ground();
+            await(onDemand.allLanded(), closeGrace, "Orders under way");
+            await(
+                    CompletableFuture.runAsync(onDemand::saveUnsaved, threads.storage()),
+                    LAST_WRITES,
+                    "Writing what could not be stored before");
+        }
+        threads.close();
+        journal.close();
+        closePermission();
         try {
             storage.close();
         } catch (Exception unclosable) {
             throw new IllegalStateException("The certificate storage " + storage + " could not be closed", unclosable);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> work, Duration time, String what) {
+        try {
+            work.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException late) {
+            log.warn(
+                    "{} did not end within {} ms and is abandoned; it is begun anew when its name is asked for again.",
+                    what,
+                    time.toMillis());
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closePermission() {
+        if (policy == null) {
+            return;
+        }
+        try {
+            policy.permission().close();
+        } catch (RuntimeException unclosable) {
+            log.warn("The permission could not be closed: {}", String.valueOf(unclosable));
         }
     }
 
@@ -110,8 +297,12 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         private @Nullable OnDemand onDemand;
         private final List<Credential> credentials = new ArrayList<>();
         private final List<Consumer<? super CertificateEvent>> listeners = new ArrayList<>();
+        private int maxInMemory = 100_000;
+        private Duration closeGrace = Duration.ofSeconds(5);
+        private Duration leaseLength = Duration.ofSeconds(15);
         private InstantSource clock = InstantSource.system();
         private RandomGenerator random = new Random();
+        private @Nullable Alarms alarms;
 
         private Builder() {}
 
@@ -167,14 +358,45 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         }
 
         /**
-         * Adds a listener. It is called on the threads of the manager, must not block, and may be called on several of
-         * them at once; what it throws is logged.
+         * Adds a listener from the first event on, as {@link CertificateManager#listen} does later.
          *
          * @param listener is told what happens
          * @return this builder
          */
         public Builder listener(Consumer<? super CertificateEvent> listener) {
             listeners.add(listener);
+            return this;
+        }
+
+        /**
+         * Bounds how many issued certificates are in memory; each takes about one and a half kilobytes. Those that were not
+         * used for the longest time leave first. They are still in storage and come back when they are asked for. Default
+         * 100,000.
+         *
+         * @param certificates how many, at least 1
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder maxInMemory(int certificates) {
+            if (certificates < 1) {
+                throw new IllegalArgumentException("certificates: " + certificates + " (expected: at least 1)");
+            }
+            this.maxInMemory = certificates;
+            return this;
+        }
+
+        /**
+         * Bounds how long {@link CertificateManager#close()} waits for orders that are under way. Default 5 seconds.
+         *
+         * @param grace zero to one minute
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of its range
+         */
+        public Builder closeGrace(Duration grace) {
+            if (grace.isNegative() || grace.compareTo(Duration.ofMinutes(1)) > 0) {
+                throw new IllegalArgumentException("grace: " + grace + " (expected: zero to one minute)");
+            }
+            this.closeGrace = grace;
             return this;
         }
 
@@ -200,8 +422,20 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
             return this;
         }
 
+        /** Sets what calls back later, for tests that are the time. */
+        Builder alarms(Alarms newAlarms) {
+            this.alarms = newAlarms;
+            return this;
+        }
+
+        /** Sets how long an order is this node's without a sign of life. */
+        Builder leaseLength(Duration length) {
+            this.leaseLength = length;
+            return this;
+        }
+
         /**
-         * Makes the manager and starts its threads.
+         * Makes the manager. Neither storage nor network is touched.
          *
          * @return the manager, to be closed
          * @throws IllegalStateException if storage or issuer is missing

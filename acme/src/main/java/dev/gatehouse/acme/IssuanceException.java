@@ -1,6 +1,7 @@
 package dev.gatehouse.acme;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -9,29 +10,51 @@ public final class IssuanceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final Kind kind;
+
     /** How long the certificate authority asks to wait. */
     private final @Nullable Duration retryAfter;
+
+    /** What is at fault, which decides who has to wait. */
+    public enum Kind {
+        /** The authority refuses the order for a reason of its own, or the settings do not fit. */
+        REFUSED,
+        /** The authority has looked at the answer to a challenge and is not content. */
+        VALIDATION_FAILED,
+        /** A limit of the authority is used up (RFC 8555, section 6.6). */
+        RATE_LIMITED,
+        /** The authority cannot be reached, or has a fault of its own. It says nothing about the name. */
+        AUTHORITY_FAILED
+    }
+
+    /**
+     * Makes an exception of kind {@link Kind#REFUSED}.
+     *
+     * @param message what went wrong, whole sentences
+     * @param cause what was thrown, if anything
+     */
+    public IssuanceException(String message, @Nullable Throwable cause) {
+        this(Kind.REFUSED, message, cause, null);
+    }
 
     /**
      * Makes an exception.
      *
-     * @param message what went wrong
-     * @param cause what was thrown, if anything
-     */
-    public IssuanceException(String message, @Nullable Throwable cause) {
-        this(message, cause, null);
-    }
-
-    /**
-     * Makes an exception for a certificate authority that asks to wait.
-     *
-     * @param message what went wrong
+     * @param kind what is at fault
+     * @param message what went wrong, whole sentences; for {@link Kind#RATE_LIMITED} with the words of the authority, from
+     *     which it is read what the limit concerns
      * @param cause what was thrown, if anything
      * @param retryAfter how long to wait before the next try, if the authority has said so
      */
-    public IssuanceException(String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+    public IssuanceException(Kind kind, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
         super(message, cause);
+        this.kind = Objects.requireNonNull(kind, "kind");
         this.retryAfter = retryAfter;
+    }
+
+    /** {@return what is at fault} */
+    public Kind kind() {
+        return kind;
     }
 
     /** {@return how long the certificate authority asks to wait before the next try, if it has said so} */

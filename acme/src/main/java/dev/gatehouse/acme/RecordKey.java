@@ -7,7 +7,7 @@ import java.util.Objects;
  * Names a record in a {@link CertificateStorage}.
  *
  * @param kind what the record holds
- * @param name which one of that kind: a server name, or the identity of an issuer
+ * @param name which one of that kind: a server name, the identity of an issuer, a token
  */
 public record RecordKey(Kind kind, String name) {
 
@@ -16,20 +16,22 @@ public record RecordKey(Kind kind, String name) {
         /** A certificate chain with its private key, under a server name. */
         CERTIFICATE,
         /** The key and location of an account, under the identity of its issuer. */
-        ACCOUNT
+        ACCOUNT,
+        /** The answer to a challenge, under its token, so that any node can give it. */
+        CHALLENGE,
+        /** What is known about the way to a certificate: failures in a row, the next try, pauses of an authority. */
+        STATE
     }
 
     /**
      * Checks the parts.
      *
      * @param kind what the record holds
-     * @param name which one of that kind; 1 to 1024 characters
+     * @param name which one of that kind; 1 to 1024 characters, any that UTF-8 can hold except NUL
      */
     public RecordKey {
         Objects.requireNonNull(kind, "kind");
-        if (name.isEmpty() || name.length() > 1024) {
-            throw new IllegalArgumentException("name: " + name.length() + " characters (expected: 1 to 1024)");
-        }
+        StorageNames.require("name", name);
     }
 
     /**
@@ -50,5 +52,31 @@ public record RecordKey(Kind kind, String name) {
      */
     public static RecordKey account(String issuer) {
         return new RecordKey(Kind.ACCOUNT, issuer);
+    }
+
+    /**
+     * Names the answer to a challenge.
+     *
+     * @param token the token of the challenge
+     * @return its key
+     */
+    public static RecordKey challenge(String token) {
+        return new RecordKey(Kind.CHALLENGE, token);
+    }
+
+    /**
+     * Names a piece of state.
+     *
+     * @param name what it is about
+     * @return its key
+     */
+    public static RecordKey state(String name) {
+        return new RecordKey(Kind.STATE, name);
+    }
+
+    /** {@return kind and name, for messages} */
+    @Override
+    public String toString() {
+        return kind + " " + name;
     }
 }

@@ -15,7 +15,7 @@ public final class StaleRecordException extends IOException {
      * @param actualVersion the version that the record has
      */
     public StaleRecordException(RecordKey key, long expectedVersion, long actualVersion) {
-        super(key.kind() + " " + key.name() + ": has version " + actualVersion + ", not " + expectedVersion
+        super(key + ": has version " + actualVersion + ", not " + expectedVersion
                 + ". Somebody else has written it; read it again.");
     }
 }

@@ -16,8 +16,9 @@
  * <p>The certificate authority must reach {@link dev.gatehouse.acme.CertificateManager#http01()} on port 80 of each name:
  * mount the challenge handler of a server integration there.
  *
- * <p><b>The way of a name</b>: memory, storage, permission, limits, order, store, publish. A valid certificate in storage
- * is served before anyone is asked. All handshakes for one name share one flight, its failure included.
+ * <p><b>The way of a name</b>: memory, storage, permission, limits, preflight, order, store, publish. A valid certificate in
+ * storage is served before anyone is asked. All handshakes for one name share one way, its failure included. What fails is
+ * tried again with growing pauses, and holds neither thread nor lease meanwhile. Several nodes with one storage order once.
  *
  * <p><b>Who may have a certificate</b> is the answer of an {@link dev.gatehouse.acme.IssuancePermission}, known from other
  * servers as the <i>ask</i> hook: a predicate on the application's own data, an HTTP endpoint, or a list of names.
@@ -25,10 +26,13 @@
  *
  * <p><b>Who issues</b> is an {@link dev.gatehouse.acme.Issuer}: {@link dev.gatehouse.acme.AcmeIssuer} for every ACME
  * certificate authority. <b>Where it is kept</b> is a {@link dev.gatehouse.acme.CertificateStorage}, such as
- * {@link dev.gatehouse.acme.FileStorage}.
+ * {@link dev.gatehouse.acme.FileStorage}, kept small by a {@link dev.gatehouse.acme.StorageCleaner} and encrypted with
+ * {@link dev.gatehouse.acme.EncryptionKeys} on request.
  *
- * <p><b>What happens</b> is told twice: as {@link dev.gatehouse.acme.CertificateEvent}s to a listener, and as log lines
- * that begin with the name.
+ * <p><b>What happens</b> is told twice: as {@link dev.gatehouse.acme.CertificateEvent}s to listeners, and as log lines that
+ * begin with the name. <b>How things stand</b> is told by {@link dev.gatehouse.acme.CertificateManager#status status} for each
+ * name, by {@link dev.gatehouse.acme.CertificateManager#health health} in sentences, and by {@link
+ * dev.gatehouse.acme.CertificateManager#statistics statistics} in numbers, of which {@code gatehouse-micrometer} makes meters.
  *
  * <p>Everything public here is safe for use by several threads unless it says otherwise.
  */

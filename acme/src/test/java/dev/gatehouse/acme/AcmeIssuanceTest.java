@@ -1,11 +1,14 @@
 package dev.gatehouse.acme;
 
+import static dev.gatehouse.acme.ManagerFixture.join;
+import static dev.gatehouse.acme.ManagerFixture.resolve;
+import static dev.gatehouse.acme.ManagerFixture.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.testing.AcmeTestServer;
-import dev.gatehouse.tls.ClientHello;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
 import java.io.IOException;
@@ -20,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,9 +67,17 @@ class AcmeIssuanceTest {
                 .isTrue();
         assertThat(credential.chain()).hasSize(2);
         assertThat(acme.issuedCertificates()).contains(credential.leaf());
+        await().until(() -> events.stream().anyMatch(CertificateEvent.Issued.class::isInstance));
         assertThat(events)
                 .extracting(event -> event.getClass().getSimpleName())
-                .containsExactly("Asked", "Permitted", "Ordered", "ChallengePublished", "ChallengeValidated", "Issued");
+                .containsExactly(
+                        "Asked",
+                        "Permitted",
+                        "Ordering",
+                        "Ordered",
+                        "ChallengePublished",
+                        "ChallengeValidated",
+                        "Issued");
     }
 
     @Test
@@ -139,13 +149,13 @@ class AcmeIssuanceTest {
 
             assertThat(log.lines())
                     .anySatisfy(line -> assertThat(line)
-                            .startsWith(
-                                    "WARN app.example.com: not issued. app.example.com: the http-01 challenge failed,")
+                            .startsWith("WARN app.example.com: not issued. The http-01 challenge failed,")
                             .contains("the certificate authority says connection")
                             .contains("Check that port 80 of this name reaches the challenge handler")
                             .contains("Next try from "));
         }
-        assertThat(events.get(events.size() - 1)).isInstanceOf(CertificateEvent.Failed.class);
+        await().untilAsserted(
+                        () -> assertThat(events.get(events.size() - 1)).isInstanceOf(CertificateEvent.Failed.class));
         assertThat(acme.issuedCertificates()).isEmpty();
     }
 
@@ -197,7 +207,7 @@ class AcmeIssuanceTest {
                 .issuer(AcmeIssuer.directory(directory)
                         .contact("ops@example.com")
                         .agreeToTermsOfService())
-                .onDemand(OnDemand.permittedBy(name -> name.endsWith(".example.com"))
+                .onDemand(ManagerFixture.unlimited(OnDemand.permittedBy(name -> name.endsWith(".example.com")))
                         .burst(100, Duration.ofSeconds(1)))
                 .listener(events::add)
                 .build();
@@ -218,17 +228,5 @@ class AcmeIssuanceTest {
             exchange.getResponseBody().write(body);
             exchange.close();
         });
-    }
-
-    private static CompletableFuture<Optional<Credential>> start(CertificateManager manager, String name) {
-        return manager.resolve(ClientHello.of(ServerName.of(name))).toCompletableFuture();
-    }
-
-    private static Optional<Credential> resolve(CertificateManager manager, String name) {
-        return join(start(manager, name));
-    }
-
-    private static Optional<Credential> join(CompletableFuture<Optional<Credential>> handshake) {
-        return handshake.orTimeout(60, TimeUnit.SECONDS).join();
     }
 }

@@ -12,18 +12,18 @@ import java.util.Map;
  * Runs the benchmarks and prints one table as Markdown. Options, each with a value:
  *
  * <ul>
- *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,latency,lookup}, separated by commas; all if it is
- *       missing
- *   <li>{@code --credentials} how many there are in the memory and loading benchmarks; 100000
+ *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,storage,on-demand,many-names,latency,lookup},
+ *       separated by commas; all if it is missing
+ *   <li>{@code --credentials} how many there are in the memory, loading, storage and many-names benchmarks; 100000
  *   <li>{@code --rounds} how many rounds of 100 handshakes are measured; 31
- *   <li>{@code --folder} where the PEM files are kept for the next run; {@code gatehouse-benchmarks} among the temporary
+ *   <li>{@code --folder} where the files are kept for the next run; {@code gatehouse-benchmarks} among the temporary
  *       files
  * </ul>
  */
 public final class Benchmarks {
 
     private static final List<String> PARTS =
-            List.of("memory", "loading", "handshakes", "acme-server", "latency", "lookup");
+            List.of("memory", "loading", "handshakes", "acme-server", "storage", "on-demand", "many-names", "latency", "lookup");
     private static final List<String> OPTIONS = List.of("--only", "--credentials", "--folder", "--rounds");
 
     private final Map<String, String> options;
@@ -79,9 +79,19 @@ public final class Benchmarks {
                             HandshakeCost.measure(Integer.parseInt(options.getOrDefault("--rounds", "31")));
                         case "acme-server" -> AcmeServerCost.measure();
                         case "latency" -> MemoryLatency.measure();
+                        case "on-demand" -> onDemand();
+                        case "many-names" -> ManyNames.measure(folder(), credentials);
+                        case "storage" -> StorageCost.measure(folder(), credentials);
                         default -> JmhRuns.measure();
                     });
         }
+        return results;
+    }
+
+    private List<Result> onDemand() throws IOException {
+        Path folder = Files.createTempDirectory(folder(), "on-demand-");
+        List<Result> results = new ArrayList<>(OnDemandIssuance.measure(folder));
+        results.addAll(OnDemandStampede.measure(folder));
         return results;
     }
 

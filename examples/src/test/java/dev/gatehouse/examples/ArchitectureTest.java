@@ -49,6 +49,7 @@ class ArchitectureTest {
                     "dev.gatehouse.jetty..",
                     "dev.gatehouse.undertow..",
                     "dev.gatehouse.testing..",
+                    "dev.gatehouse.conformance..",
                     "org.eclipse.jetty..",
                     "io.undertow..",
                     "com.sun.net.httpserver..");
@@ -60,6 +61,21 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("dev.gatehouse.acme..", "dev.gatehouse.routing..", "org.shredzone..");
+
+    @ArchTest
+    static final ArchRule CONFORMANCE_KNOWS_WHAT_IMPLEMENTERS_KNOW = classes()
+            .that()
+            .resideInAPackage("dev.gatehouse.conformance..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.gatehouse.conformance..",
+                    "dev.gatehouse.acme",
+                    "dev.gatehouse.tls",
+                    "java..",
+                    "org.junit.jupiter.api..",
+                    "org.assertj..",
+                    "org.jspecify..");
 
     @ArchTest
     static final ArchRule HOSTS_DO_NOT_KNOW_EACH_OTHER =

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PebbleTest {
 
     private static final int VISITORS = 20;
+    private static final int TENANTS = 15;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final int http01Port = Pebble.freePort();
@@ -58,6 +59,7 @@ class PebbleTest {
         config = Files.writeString(folder.resolve("gatehouse.yml"), """
                 on_demand_tls:
                   ask: %s
+                  burst: 30
                 services:
                   tenants:
                     ssl: on_demand
@@ -103,6 +105,26 @@ class PebbleTest {
             assertThat(ask.questions()).hasSize(1);
             assertThat(pebble.orders()).isEqualTo(1);
             assertThat(restarted.output()).contains("new.tenants.test: served from storage");
+        }
+    }
+
+    /** Some 150 requests, of which Pebble refuses one in twenty for its nonce. */
+    @Test
+    void manyTenantsAtOnceAreAllServedInSpiteOfRefusedNonces() throws Exception {
+        try (GatehouseProcess proxy = proxy()) {
+            HttpsVisitor visitor = new HttpsVisitor(pebble.trust(), proxy.httpsPort());
+
+            List<Future<Page>> visits = new ArrayList<>();
+            for (int i = 0; i < TENANTS; i++) {
+                String name = "tenant-" + i + ".tenants.test";
+                visits.add(threads.submit(() -> visitor.get(name, "/")));
+            }
+
+            for (int i = 0; i < TENANTS; i++) {
+                assertThat(visits.get(i).get().body()).isEqualTo("page of tenant-" + i + ".tenants.test");
+            }
+            assertThat(ask.questions()).hasSize(TENANTS);
+            assertThat(pebble.orders()).isEqualTo(TENANTS);
         }
     }
 

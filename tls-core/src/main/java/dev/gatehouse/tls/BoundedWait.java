@@ -86,10 +86,7 @@ final class BoundedWait {
             CompletableFuture<Optional<Credential>> answer, ClientHello hello, boolean noneIsRefusal) {
         try {
             Optional<Credential> found = answer.get(maxWait.toMillis(), TimeUnit.MILLISECONDS);
-            if (found.isEmpty() && noneIsRefusal) {
-                refusals.refused(refusal(hello, RefusalLog.noCertificateFor(hello)));
-            }
-            return found;
+            return found.isPresent() ? found : none(hello, RefusalLog.noCertificateFor(hello), noneIsRefusal);
         } catch (TimeoutException tooLong) {
             refusals.failed(refusal(hello, RefusalLog.noCertificateWithin(maxWait)));
             return Optional.empty();
@@ -97,10 +94,20 @@ final class BoundedWait {
             Thread.currentThread().interrupt();
             return Optional.empty();
         } catch (ExecutionException failure) {
-            return refuseAfter(failure.getCause() == null ? failure : failure.getCause(), hello);
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return cause instanceof NoCertificateException decision
+                    ? none(hello, String.valueOf(decision.getMessage()), noneIsRefusal)
+                    : refuseAfter(cause, hello);
         } catch (RuntimeException failure) {
             return refuseAfter(failure, hello);
         }
+    }
+
+    private Optional<Credential> none(ClientHello hello, String reason, boolean noneIsRefusal) {
+        if (noneIsRefusal) {
+            refusals.refused(refusal(hello, reason));
+        }
+        return Optional.empty();
     }
 
     private Optional<Credential> refuseAfter(Throwable failure, ClientHello hello) {

@@ -22,7 +22,7 @@ public interface CertificateResolver {
      * @param hello what the client said
      * @return a stage that completes with the credential, or with empty if the requested name is not served, which ends
      *     the handshake with the alert {@code unrecognized_name}. If it completes exceptionally the handshake ends the
-     *     same way and the failure is logged
+     *     same way and the failure is logged; with a {@link NoCertificateException} its message is the reason
      */
     CompletionStage<Optional<Credential>> resolve(ClientHello hello);
 }

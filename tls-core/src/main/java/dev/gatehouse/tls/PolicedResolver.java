@@ -2,6 +2,7 @@ package dev.gatehouse.tls;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /** A resolver with a policy for missing server names and one for unmatched ones. */
@@ -14,7 +15,20 @@ record PolicedResolver(CertificateResolver resolver, ServerNamePolicy missing, S
             return hello.invalidServerName().isPresent() ? unmatched.resolve(hello) : missing.resolve(hello);
         }
         CompletionStage<Optional<Credential>> found = resolver.resolve(hello);
-        return unmatched.refuses() ? found : found.thenCompose(credential -> orUnmatched(credential, hello));
+        return unmatched.refuses()
+                ? found
+                : found.exceptionally(PolicedResolver::noneIfDecided)
+                        .thenCompose(credential -> orUnmatched(credential, hello));
+    }
+
+    /** Whoever decides against a certificate of its own does not decide against the one for unmatched names. */
+    private static Optional<Credential> noneIfDecided(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NoCertificateException) {
+            return Optional.empty();
+        }
+        throw new CompletionException(cause);
     }
 
     private CompletionStage<Optional<Credential>> orUnmatched(Optional<Credential> found, ClientHello hello) {

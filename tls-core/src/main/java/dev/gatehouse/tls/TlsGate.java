@@ -219,6 +219,9 @@ public final class TlsGate {
     private TlsAdmission refusedAfter(Throwable failure, ClientHello hello) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof NoCertificateException decision) {
+            return refused(hello, TlsAlert.UNRECOGNIZED_NAME, String.valueOf(decision.getMessage()));
+        }
         String reason = cause instanceof TimeoutException
                 ? RefusalLog.noCertificateWithin(limits.maxWait())
                 : RefusalLog.resolverFailed(cause);

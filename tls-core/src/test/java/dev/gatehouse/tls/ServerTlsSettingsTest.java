@@ -65,6 +65,18 @@ class ServerTlsSettingsTest {
     }
 
     @Test
+    void resolverThatDecidesAgainstACertificateLeavesTheFallback() throws Exception {
+        ServerTls tls = ServerTls.builder(
+                        hello -> CompletableFuture.failedFuture(new NoCertificateException("nobody permits it.")))
+                .unmatchedServerName(ServerNamePolicy.serve(fallback))
+                .build();
+        try (HandshakeServer server = new HandshakeServer(tls.sslContext())) {
+            assertThat(new HandshakeClient(server.port()).handshake(APP, "TLSv1.3"))
+                    .isEqualTo(fallback.leaf());
+        }
+    }
+
+    @Test
     void resolverThatFailsIsNotAnUnmatchedServerName() throws Exception {
         ServerTls tls = ServerTls.builder(hello -> CompletableFuture.failedFuture(new IOException("no database")))
                 .unmatchedServerName(ServerNamePolicy.serve(fallback))

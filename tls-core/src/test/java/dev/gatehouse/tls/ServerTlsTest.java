@@ -217,6 +217,21 @@ class ServerTlsTest {
     }
 
     @Test
+    void aResolversReasonIsWhatTheLogSays() throws Exception {
+        CertificateResolver refusing =
+                hello -> CompletableFuture.failedFuture(new NoCertificateException("nobody permits it. Permit it."));
+        try (HandshakeServer server =
+                new HandshakeServer(ServerTls.using(refusing).sslContext())) {
+            assertThatThrownBy(() -> new HandshakeClient(server.port()).handshake("app.example.com", "TLSv1.3"))
+                    .hasMessageContaining("unrecognized_name");
+
+            assertThat(logLines())
+                    .contains(
+                            "app.example.com: handshake refused with unrecognized_name: nobody permits it. Permit it.");
+        }
+    }
+
+    @Test
     void swapsDuringHandshakesNeverPairAKeyWithAnotherChain() throws Exception {
         List<Credential> generations = List.of(Certificates.ec("app.example.com"), Certificates.ec("app.example.com"));
         CertificateIndex index = indexOf(generations.get(0));

@@ -70,6 +70,23 @@ class TlsGateTest {
     }
 
     @Test
+    void aResolversReasonIsTheReasonOfTheRefusal() {
+        TlsGate gate = ServerTls.builder(hello ->
+                        CompletableFuture.failedFuture(new NoCertificateException("nobody permits it. Permit it.")))
+                .listener(refusals::add)
+                .build()
+                .gate();
+
+        TlsAdmission.Refused refused = refused(gate, hello("stranger.test"));
+
+        assertThat(refused.alert()).isEqualTo(TlsAlert.UNRECOGNIZED_NAME);
+        assertThat(refused.reason()).isEqualTo("nobody permits it. Permit it.");
+        assertThat(refusals)
+                .singleElement()
+                .satisfies(event -> assertThat(event.reason()).isEqualTo("nobody permits it. Permit it."));
+    }
+
+    @Test
     void foreignApplicationProtocolIsRefused() {
         TlsGate gate = ServerTls.using(index).gate("h2", "http/1.1");
 

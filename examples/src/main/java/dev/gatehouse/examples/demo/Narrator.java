@@ -39,8 +39,10 @@ final class Narrator implements Consumer<CertificateEvent> {
                     "issued",
                     "in " + issued.elapsed().toMillis() + " ms, valid until "
                             + issued.credential().notAfter());
-        } else if (event instanceof CertificateEvent.Refused refused) {
-            step("refused", refused.name() + ": " + refused.reason());
+        } else if (event instanceof CertificateEvent.Denied denied) {
+            step("refused", denied.name() + ": " + denied.reason());
+        } else if (event instanceof CertificateEvent.Limited limited) {
+            step("refused", limited.name() + ": " + limited.reason());
         } else if (event instanceof CertificateEvent.Failed failed) {
             step("failed", failed.name() + ": " + failed.reason());
         } else if (event instanceof CertificateEvent.Loaded loaded) {

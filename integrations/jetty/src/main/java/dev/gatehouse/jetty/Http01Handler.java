@@ -4,8 +4,11 @@ import dev.gatehouse.acme.Http01Challenges;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -23,7 +26,8 @@ import org.eclipse.jetty.util.Callback;
  *
  * <p>Only {@code GET} and {@code HEAD} of a token that is awaited right now are answered here, whatever the host and
  * whether the request came in clear text or not, so an application may have paths of its own below
- * {@value Http01Challenges#PATH}. It does not block.
+ * {@value Http01Challenges#PATH}. It does not block: a token that another node with the same storage may await is looked for on
+ * a thread of the certificate manager.
  */
 public final class Http01Handler extends Handler.Wrapper {
 
@@ -45,13 +49,33 @@ public final class Http01Handler extends Handler.Wrapper {
         String path = request.getHttpURI().getPath();
         boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
         if (reads && path != null && path.startsWith(Http01Challenges.PATH)) {
-            Optional<String> answer = challenges.keyAuthorization(path.substring(Http01Challenges.PATH.length()));
-            if (answer.isPresent()) {
-                send(answer.get(), request, response, callback);
+            CompletableFuture<Optional<String>> answer = challenges
+                    .find(path.substring(Http01Challenges.PATH.length()))
+                    .toCompletableFuture();
+            if (!answer.isDone()) {
+                CompletionStage<Void> unused = answer.thenAccept(
+                        found -> request.getContext().execute(() -> answerLater(found, request, response, callback)));
+                return true;
+            }
+            if (answer.join().isPresent()) {
+                send(answer.join().get(), request, response, callback);
                 return true;
             }
         }
         return super.handle(request, response, callback);
+    }
+
+    /** What is found in storage comes on a thread of the certificate manager, which is not for handling requests. */
+    private void answerLater(Optional<String> found, Request request, Response response, Callback callback) {
+        try {
+            if (found.isPresent()) {
+                send(found.get(), request, response, callback);
+            } else if (!super.handle(request, response, callback)) {
+                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+            }
+        } catch (Throwable failure) {
+            Response.writeError(request, response, callback, failure);
+        }
     }
 
     private static void send(String keyAuthorization, Request request, Response response, Callback callback) {

@@ -57,7 +57,8 @@ class OnDemandTest {
         certificates = CertificateManager.builder()
                 .storage(FileStorage.at(folder))
                 .issuer(AcmeIssuer.directory(acme.directoryUri()).agreeToTermsOfService())
-                .onDemand(OnDemand.permittedBy(name -> name.endsWith(".tenants.example")))
+                .onDemand(OnDemand.permittedBy(name -> name.endsWith(".tenants.example"))
+                        .withoutPreflight())
                 .build();
         secure = GatehouseConnector.https(server, certificates, 0);
         server.addConnector(plain);
@@ -113,6 +114,22 @@ class OnDemandTest {
             assertThat(published).isNotNull();
         }
         assertThat(send("GET", "token-1").body()).isEqualTo("page");
+    }
+
+    @Test
+    void challengesOfAnotherNodeAreAnsweredFromTheStorageThatBothHave() throws Exception {
+        String token = "a-token-of-another-node-with-43-characters-";
+        try (CertificateManager other = CertificateManager.builder()
+                        .storage(FileStorage.at(folder))
+                        .issuer(AcmeIssuer.directory(acme.directoryUri()))
+                        .build();
+                var published = other.http01().publish(token, token + ".thumbprint")) {
+            assertThat(send("GET", token).body()).isEqualTo(token + ".thumbprint");
+            assertThat(send("HEAD", token).headers().firstValueAsLong("Content-Length"))
+                    .hasValue(token.length() + ".thumbprint".length());
+            assertThat(published).isNotNull();
+        }
+        assertThat(send("GET", token).body()).isEqualTo("page");
     }
 
     private HttpResponse<String> send(String method, String token) throws Exception {

@@ -5,9 +5,12 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.Methods;
+import io.undertow.util.SameThreadExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Answers the HTTP-01 challenges of a certificate authority (RFC 8555, section 8.3) and leaves everything else to the next
@@ -20,7 +23,8 @@ import java.util.Optional;
  *
  * <p>Only {@code GET} and {@code HEAD} of a token that is awaited right now are answered here, whatever the host and
  * whether the request came in clear text or not, so an application may have paths of its own below
- * {@value Http01Challenges#PATH}. It does not block.
+ * {@value Http01Challenges#PATH}. It does not block: a token that another node with the same storage may await is looked for on
+ * a thread of the certificate manager.
  */
 public final class Http01Handler implements HttpHandler {
 
@@ -50,13 +54,31 @@ public final class Http01Handler implements HttpHandler {
         boolean reads = exchange.getRequestMethod().equals(Methods.GET)
                 || exchange.getRequestMethod().equals(Methods.HEAD);
         if (reads && path.startsWith(Http01Challenges.PATH)) {
-            Optional<String> answer = challenges.keyAuthorization(path.substring(Http01Challenges.PATH.length()));
-            if (answer.isPresent()) {
-                send(answer.get(), exchange);
+            CompletableFuture<Optional<String>> answer = challenges
+                    .find(path.substring(Http01Challenges.PATH.length()))
+                    .toCompletableFuture();
+            if (!answer.isDone()) {
+                exchange.dispatch(SameThreadExecutor.INSTANCE, () -> answerLater(answer, exchange));
+                return;
+            }
+            if (answer.join().isPresent()) {
+                send(answer.join().get(), exchange);
                 return;
             }
         }
         next.handleRequest(exchange);
+    }
+
+    /** What is found in storage comes on a thread of the certificate manager; the exchange goes on on its own. */
+    private void answerLater(CompletableFuture<Optional<String>> answer, HttpServerExchange exchange) {
+        CompletionStage<Void> unused =
+                answer.thenAccept(found -> exchange.dispatch(exchange.getIoThread(), dispatched -> {
+                    if (found.isPresent()) {
+                        send(found.get(), dispatched);
+                    } else {
+                        next.handleRequest(dispatched);
+                    }
+                }));
     }
 
     private static void send(String keyAuthorization, HttpServerExchange exchange) {

@@ -1,16 +1,20 @@
 package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.acme.CertificateStorage;
+import dev.gatehouse.acme.DamagedRecordException;
 import dev.gatehouse.acme.RecordKey;
 import dev.gatehouse.acme.StoredRecord;
+import dev.gatehouse.acme.WriteTerms;
 import dev.gatehouse.acme.internal.storage.StoredCertificate;
 import dev.gatehouse.tls.Credential;
+import dev.gatehouse.tls.CredentialException;
 import dev.gatehouse.tls.ServerName;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The certificates in storage, one record for each name. */
+/** The certificates in storage, one record for each name. Its methods block. */
 final class CertificateArchive {
 
     private final CertificateStorage storage;
@@ -20,10 +24,29 @@ final class CertificateArchive {
     /**
      * What storage has for a name.
      *
-     * @param credential the credential, perhaps expired
+     * @param certificate the certificate, perhaps expired
      * @param version the version of its record
+     * @param damage why there is a record but no certificate, whole sentences, if that is so
      */
-    record Entry(Optional<Credential> credential, long version) {}
+    record Entry(Optional<StoredCertificate> certificate, long version, Optional<String> damage) {
+
+        static Entry of(StoredCertificate certificate, long version) {
+            return new Entry(Optional.of(certificate), version, Optional.empty());
+        }
+
+        static Entry damaged(String damage, long version) {
+            return new Entry(Optional.empty(), version, Optional.of(damage));
+        }
+
+        static Entry absent() {
+            return new Entry(Optional.empty(), CertificateStorage.ABSENT, Optional.empty());
+        }
+
+        /** The certificate, if it can be served. */
+        Optional<StoredCertificate> validAt(Instant now) {
+            return certificate.filter(stored -> stored.credential().isValidAt(now));
+        }
+    }
 
     CertificateArchive(CertificateStorage storage, InstantSource clock, String issuer) {
         this.storage = storage;
@@ -31,15 +54,34 @@ final class CertificateArchive {
         this.issuer = issuer;
     }
 
+    /** A record that cannot be used counts as none. */
     Entry load(ServerName name) throws IOException {
-        Optional<StoredRecord> record = storage.read(RecordKey.certificate(name));
-        return new Entry(
-                record.map(stored -> StoredCertificate.decode(stored.content())),
-                record.map(StoredRecord::version).orElse(CertificateStorage.ABSENT));
+        try {
+            return storage.read(RecordKey.certificate(name))
+                    .map(record -> decode(name, record))
+                    .orElseGet(Entry::absent);
+        } catch (DamagedRecordException damaged) {
+            return Entry.damaged(FlightContext.sentence(damaged), CertificateStorage.ABSENT);
+        }
     }
 
-    void store(ServerName name, Credential credential, long version) throws IOException {
+    void store(ServerName name, Credential credential, long version, WriteTerms terms) throws IOException {
         byte[] content = StoredCertificate.encode(credential, issuer, clock.instant());
-        storage.write(RecordKey.certificate(name), content, version);
+        storage.write(RecordKey.certificate(name), content, version, terms.expiringAt(credential.notAfter()));
+    }
+
+    private static Entry decode(ServerName name, StoredRecord record) {
+        try {
+            StoredCertificate stored = StoredCertificate.decode(record.content());
+            return stored.credential().coverage().covers(name)
+                    ? Entry.of(stored, record.version())
+                    : unusable("It is for " + stored.credential().coverage() + ".", record.version());
+        } catch (CredentialException unreadable) {
+            return unusable(FlightContext.sentence(unreadable), record.version());
+        }
+    }
+
+    private static Entry unusable(String why, long version) {
+        return Entry.damaged("The stored record holds no certificate for it. " + why + " It is issued anew.", version);
     }
 }

@@ -2,226 +2,225 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.acme.CertificateEvent;
 import dev.gatehouse.acme.CertificateEvent.Step;
+import dev.gatehouse.acme.CertificateHealth;
+import dev.gatehouse.acme.CertificateStatistics;
+import dev.gatehouse.acme.CertificateStatus;
 import dev.gatehouse.acme.IssuanceContext;
-import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.Issuer;
 import dev.gatehouse.acme.OnDemand;
-import dev.gatehouse.acme.PermissionDecision;
 import dev.gatehouse.acme.PermissionRequest;
+import dev.gatehouse.acme.internal.limits.BackOff;
+import dev.gatehouse.acme.internal.limits.OrderLimits;
+import dev.gatehouse.acme.internal.permission.PermissionMemory;
+import dev.gatehouse.acme.internal.preflight.Preflight;
+import dev.gatehouse.acme.internal.work.Alarms;
+import dev.gatehouse.acme.internal.work.OrderLanes;
 import dev.gatehouse.tls.CertificateIndex;
-import dev.gatehouse.tls.ClientHello;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a name that is not in memory: storage, permission, limits, order, store, publish.
- *
- * <p>A valid certificate in storage is served before anyone is asked. Refusals and failures are remembered for a while,
- * so that the next handshakes for such a name cost nothing.
+ * The way of names that are not in memory: storage, permission, limits, preflight, order, store, publish; one
+ * {@link OnDemandFlight} for each name. What was refused or has failed is remembered for a while, so that the next
+ * handshakes for such a name cost nothing, and what has failed is tried again behind the scenes.
  */
 public final class OnDemandPipeline {
 
     private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
 
-    private static final int MAX_FLIGHTS = 1_000;
-    private static final Duration DENIED = Duration.ofMinutes(1);
-    private static final Duration UNKNOWN = Duration.ofSeconds(10);
+    private static final int MAX_FLIGHTS = 2_000;
+    private static final int FRESH_LANES = 32;
+    private static final int FAILING_LANES = 8;
+    private static final Duration UNEXPECTED_PAUSE = Duration.ofMinutes(1);
 
-    private final IssuanceContext context;
-    private final Issuer issuer;
-    private final CertificateIndex index;
-    private final CertificateArchive archive;
-    private final PermissionMemory permission;
-    private final TokenBucket orders;
-    private final RefusalMemory refusals;
-    private final Flights flights = new Flights(MAX_FLIGHTS);
+    private final PipelineTools tools;
+    private final InstantSource clock;
+    private final Refusals refusals;
+    private final Flights flights;
+    private final Retries retries;
+    private final StatusBook book;
 
-    public OnDemandPipeline(
-            OnDemand policy,
-            Issuer issuer,
+    /**
+     * What a manager lends its pipeline.
+     *
+     * @param context what the issuer is lent
+     * @param alarms call back later
+     * @param questionWorker runs what may block on a hook or on name servers
+     * @param storageWorker runs what may block on storage
+     * @param index what handshakes choose from
+     * @param residents the issued certificates in it
+     * @param leaseLength how long an order is this node's without a sign of life
+     */
+    public record Host(
             IssuanceContext context,
-            Executor permissionWorker,
-            CertificateIndex index) {
-        this.context = context;
-        this.issuer = issuer;
-        this.index = index;
-        this.archive = new CertificateArchive(context.storage(), context.clock(), issuer.identity());
-        this.permission =
-                new PermissionMemory(policy.permission(), permissionWorker, context.clock(), context.events());
-        this.orders = new TokenBucket(policy.burst(), policy.interval(), context.clock());
-        this.refusals = new RefusalMemory(context.clock(), context.random());
-    }
+            Alarms alarms,
+            Executor questionWorker,
+            Executor storageWorker,
+            CertificateIndex index,
+            Residents residents,
+            Duration leaseLength) {}
 
-    /** Finds or issues the certificate of a name. Empty if that is refused; never blocks. */
-    public CompletionStage<Optional<Credential>> obtain(PermissionRequest request) {
-        ServerName name = request.name();
-        if (refusals.refusedUntil(name).isPresent()) {
-            log.debug("{}: refused, as it was shortly before", name);
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
-        return flights.join(name, joined -> start(request)).orElseGet(() -> refuseForLoad(name));
-    }
-
-    /** Ends all waiting, when the manager is closed. */
-    public void abandon(RuntimeException why) {
-        flights.abandon(why);
-    }
-
-    private CompletionStage<Optional<Credential>> start(PermissionRequest request) {
-        Instant started = context.clock().instant();
-        return CompletableFuture.supplyAsync(() -> find(request.name()), context.worker())
-                .thenCompose(found -> found.usable().isPresent() || found.refused()
-                        ? CompletableFuture.completedFuture(found.usable())
-                        : askThenIssue(request, found.version(), started));
+    public OnDemandPipeline(OnDemand policy, Issuer issuer, Host host) {
+        IssuanceContext context = host.context();
+        this.clock = context.clock();
+        this.refusals = new Refusals(clock);
+        this.retries = new Retries(clock, host.alarms(), this::tryAgain);
+        this.flights = new Flights(
+                MAX_FLIGHTS, policy.maximumWaiters(), policy.waitAtMost(), clock, host.alarms(), this::turnedAway);
+        this.book = new StatusBook(host.residents(), refusals, flights, retries, clock);
+        CertificateArchive archive = new CertificateArchive(context.storage(), clock, issuer.identity());
+        this.tools = new PipelineTools(
+                policy,
+                issuer,
+                context,
+                host.alarms(),
+                host.storageWorker(),
+                host.index(),
+                host.residents(),
+                archive,
+                new PermissionMemory(
+                        policy,
+                        host.questionWorker(),
+                        clock,
+                        asked -> context.events().accept(new CertificateEvent.Asked(asked.name()))),
+                new OrderLimits(policy, context.storage(), clock),
+                new BackOff(context.storage(), clock, context.random()),
+                policy.preflight()
+                        .map(checks -> new Preflight(
+                                checks, host.questionWorker(), context.http01()::publish, context.random())),
+                new AuthorityGuard(issuer, context.storage(), clock, context.random()),
+                new OrderLanes(FRESH_LANES, FAILING_LANES, context.worker()),
+                refusals,
+                new UnsavedCertificates(archive, clock, host.alarms(), host.storageWorker()),
+                host.leaseLength());
     }
 
     /**
-     * What is known of a name when its flight starts.
-     *
-     * @param usable a credential that can be served now
-     * @param refused whether nothing further may be tried now
-     * @param version the version of the record in storage
+     * Finds or issues the certificate of a name for a handshake. Never blocks; the stage fails with a {@link Refusal} if
+     * there is none, and within the bound on waiting.
      */
-    private record Found(Optional<Credential> usable, boolean refused, long version) {}
-
-    /** Another flight may have ended between the caller's look at memory and this one's start. */
-    private Found find(ServerName name) {
-        Optional<Credential> inMemory = index.select(ClientHello.of(name)).filter(this::isValid);
-        if (inMemory.isPresent() || refusals.refusedUntil(name).isPresent()) {
-            return new Found(inMemory, true, 0);
+    public CompletionStage<Credential> obtain(PermissionRequest request) {
+        ServerName name = request.name();
+        Optional<Refusal> refusal = refusals.holding(name);
+        if (refusal.isPresent()) {
+            retries.askedFor(name);
+            log.debug("{}: refused, as it was shortly before", name);
+            return CompletableFuture.failedFuture(refusal.get());
         }
+        return flights.await(name, () -> fly(new FlightContext(tools, request, true)));
+    }
+
+    /** Ends all waiting at once, and starts nothing any more; orders under way go on. */
+    public void ground() {
+        retries.close();
+        flights.ground(Refusal.closed());
+    }
+
+    /** Complete when the orders that are under way have come to an end. */
+    public CompletableFuture<Void> allLanded() {
+        return flights.allLanded();
+    }
+
+    /** Stores, as far as storage lets it, what it would not take before. Blocks. */
+    public void saveUnsaved() {
+        tools.unsaved().saveAll();
+    }
+
+    public Optional<CertificateStatus> status(ServerName name) {
+        return book.of(name);
+    }
+
+    public List<CertificateStatus> statuses(@Nullable ServerName after, int limit) {
+        return book.after(after, limit);
+    }
+
+    public CompletionStage<String> forecast(ServerName name) {
+        return CompletableFuture.supplyAsync(() -> tools.authority().forecast(name), tools.storageWorker());
+    }
+
+    public CertificateHealth health() {
+        return new HealthReport(tools).now();
+    }
+
+    /** With how many events were lost, which others count. */
+    public CertificateStatistics statistics(long lostEvents) {
+        Instant now = clock.instant();
+        return new CertificateStatistics(
+                book.countByState(),
+                tools.residents().inOrder().values().stream()
+                        .map(resident -> resident.credential().notAfter())
+                        .filter(notAfter -> notAfter.isAfter(now))
+                        .min(Comparator.naturalOrder()),
+                flights.size(),
+                flights.waiting(),
+                tools.lanes().waiting(),
+                retries.size(),
+                lostEvents);
+    }
+
+    private CompletionStage<?> tryAgain(ServerName name) {
+        PermissionRequest request = new PermissionRequest(name, Optional.empty());
+        return flights.launch(name, () -> fly(new FlightContext(tools, request, false)));
+    }
+
+    private CompletionStage<Credential> fly(FlightContext flight) {
+        CompletionStage<Credential> flown;
         try {
-            CertificateArchive.Entry entry = archive.load(name);
-            Optional<Credential> stored = entry.credential().filter(this::isValid);
-            stored.ifPresent(credential -> serveStored(name, credential));
-            return new Found(stored, false, entry.version());
-        } catch (IOException | RuntimeException unreadable) {
-            fail(name, Step.STORAGE, String.valueOf(unreadable.getMessage()), UNKNOWN);
-            return new Found(Optional.empty(), true, 0);
+            flown = new OnDemandFlight(flight).takeOff();
+        } catch (RejectedExecutionException tooMuch) {
+            flown = CompletableFuture.failedFuture(tooMuch);
         }
-    }
-
-    private void serveStored(ServerName name, Credential credential) {
-        index.add(credential);
-        log.info("{}: served from storage, valid until {}", name, credential.notAfter());
-        context.events().accept(new CertificateEvent.Loaded(name, credential));
-    }
-
-    private CompletionStage<Optional<Credential>> askThenIssue(
-            PermissionRequest request, long version, Instant started) {
-        return permission
-                .decide(request)
-                .thenCompose(decision -> isAllowed(request.name(), decision) && isWithinLimits(request.name())
-                        ? issue(request.name(), version, started)
-                        : CompletableFuture.completedFuture(Optional.empty()));
-    }
-
-    private boolean isAllowed(ServerName name, PermissionDecision decision) {
-        switch (decision.verdict()) {
-            case ALLOWED -> {
-                log.info("{}: permitted, {}", name, decision.reason());
-                context.events().accept(new CertificateEvent.Permitted(name, decision.reason()));
+        return flown.handle((credential, failure) -> {
+            if (failure == null) {
+                refusals.forget(flight.name());
+                retries.forget(flight.name());
+                return credential;
             }
-            case DENIED -> refuse(name, Step.PERMISSION, decision.reason(), refusals.refuseFor(name, DENIED));
-            case UNKNOWN -> refuse(name, Step.PERMISSION, decision.reason(), refusals.refuseFor(name, UNKNOWN));
-        }
-        return decision.isAllowed();
-    }
-
-    private boolean isWithinLimits(ServerName name) {
-        Optional<Instant> next = orders.takeOrNext();
-        next.ifPresent(free -> {
-            refusals.refuseUntil(name, free);
-            String reason = "the limit of on-demand orders (" + orders + ") is used up; raise it for honest traffic";
-            refuse(name, Step.LIMITS, reason, free);
+            throw remember(flight, asRefusal(flight, FlightContext.causeOf(failure)));
         });
-        return next.isEmpty();
     }
 
-    private CompletionStage<Optional<Credential>> issue(ServerName name, long version, Instant started) {
-        return issuer.issue(name, context)
-                .thenApplyAsync(
-                        credential -> {
-                            publish(name, credential, version, started);
-                            return Optional.of(credential);
-                        },
-                        context.worker())
-                .exceptionally(failure -> {
-                    failOrder(name, failure);
-                    return Optional.empty();
-                });
-    }
-
-    /** A certificate that cannot be stored is served all the same: the visitor is here, and the order has been spent. */
-    private void publish(ServerName name, Credential credential, long version, Instant started) {
-        try {
-            archive.store(name, credential, version);
-        } catch (IOException | RuntimeException unwritable) {
-            fail(name, Step.STORE, "issued, but kept in memory only: " + unwritable.getMessage(), Duration.ZERO);
+    private Refusal asRefusal(FlightContext flight, Throwable failure) {
+        if (failure instanceof Refusal refusal) {
+            return refusal;
         }
-        index.add(credential);
-        refusals.forget(name);
-        Duration elapsed = Duration.between(started, context.clock().instant());
-        log.info(
-                "{}: issued by {} in {} ms, valid until {}",
-                name,
-                issuer.identity(),
-                elapsed.toMillis(),
-                credential.notAfter());
-        context.events().accept(new CertificateEvent.Issued(name, credential, elapsed));
+        if (failure instanceof RejectedExecutionException) {
+            return Refusal.decided(Step.LIMITS, "there is too much work, or the manager was closed", clock.instant());
+        }
+        log.error("{}: the way to its certificate broke off in an unexpected way.", flight.name(), failure);
+        return flight.fail(
+                Step.ORDER,
+                "Something unexpected happened (" + failure + ").",
+                clock.instant().plus(UNEXPECTED_PAUSE));
     }
 
-    private void failOrder(ServerName name, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        Duration atLeast = cause instanceof IssuanceException issuance
-                ? issuance.retryAfter().orElse(Duration.ZERO)
-                : Duration.ZERO;
-        Instant nextTry = refusals.backOff(name, atLeast);
-        if (cause instanceof IssuanceException) {
-            log.warn("{}: not issued. {} Next try from {} on.", name, cause.getMessage(), nextTry);
+    private Refusal remember(FlightContext flight, Refusal refusal) {
+        ServerName name = flight.name();
+        refusals.put(name, refusal, flight.hasVisitor());
+        if (!refusal.isRetried()) {
+            retries.forget(name);
+        } else if (flight.hasVisitor()) {
+            retries.failed(name, refusal.until());
         } else {
-            log.error(
-                    "{}: not issued. The issuer failed in an unexpected way. Next try from {} on.",
-                    name,
-                    nextTry,
-                    cause);
+            retries.failedAgain(name, refusal.until());
         }
-        String reason = String.valueOf(cause.getMessage());
-        context.events().accept(new CertificateEvent.Failed(name, Step.ORDER, reason, nextTry));
+        return refusal;
     }
 
-    private void fail(ServerName name, Step step, String reason, Duration delay) {
-        Instant nextTry = delay.isZero() ? context.clock().instant() : refusals.refuseFor(name, delay);
-        log.warn("{}: {} failed. {} Next try from {} on.", name, step, reason, nextTry);
-        context.events().accept(new CertificateEvent.Failed(name, step, reason, nextTry));
-    }
-
-    private void refuse(ServerName name, Step step, String reason, Instant nextTry) {
-        log.warn("{}: refused by {}: {}. Asked again from {} on.", name, step, reason, nextTry);
-        context.events().accept(new CertificateEvent.Refused(name, step, reason, Optional.of(nextTry)));
-    }
-
-    private CompletionStage<Optional<Credential>> refuseForLoad(ServerName name) {
-        refuse(
-                name,
-                Step.LIMITS,
-                MAX_FLIGHTS + " other names are being worked on",
-                context.clock().instant());
-        return CompletableFuture.completedFuture(Optional.empty());
-    }
-
-    private boolean isValid(Credential credential) {
-        return credential.isValidAt(context.clock().instant());
+    private void turnedAway(ServerName name, String reason) {
+        tools.context().events().accept(new CertificateEvent.Limited(name, "maximumWaiters", reason, clock.instant()));
     }
 }

@@ -1,12 +1,14 @@
 package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.CertificateStorage;
+import dev.gatehouse.acme.DamagedRecordException;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.RecordKey;
 import dev.gatehouse.acme.StaleRecordException;
 import dev.gatehouse.acme.StoredRecord;
 import java.io.IOException;
+import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -61,6 +63,14 @@ public final class Accounts {
         return mine.minimalCompletionStage();
     }
 
+    /** The URL of the account, if it has been used already. */
+    Optional<URI> known() {
+        CompletableFuture<StoredAccount> present = account.get();
+        return present == null || !present.isDone() || present.isCompletedExceptionally()
+                ? Optional.empty()
+                : Optional.of(URI.create(present.join().location().toString()));
+    }
+
     /** Forgets an account that the authority does not know any more. Blocks on storage. */
     void forget(StoredAccount lost, IssuanceContext context) {
         log.warn(
@@ -93,9 +103,24 @@ public final class Accounts {
         try {
             Optional<StoredRecord> record = context.storage().read(key());
             return record.isPresent() ? StoredAccount.decode(record.get().content()) : create(context);
+        } catch (DamagedRecordException damaged) {
+            log.warn("{}: a new account will be created. {}", directory.uri(), damaged.getMessage());
+            return createAfterDamage(context);
         } catch (IOException failure) {
-            throw new IssuanceException(
-                    directory.uri() + ": the account is not available. " + failure.getMessage(), failure);
+            throw unavailable(failure);
+        }
+    }
+
+    private IssuanceException unavailable(IOException failure) {
+        return new IssuanceException(
+                directory.uri() + ": the account is not available. " + failure.getMessage(), failure);
+    }
+
+    private StoredAccount createAfterDamage(IssuanceContext context) {
+        try {
+            return create(context);
+        } catch (IOException failure) {
+            throw unavailable(failure);
         }
     }
 

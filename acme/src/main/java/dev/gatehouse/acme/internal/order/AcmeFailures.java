@@ -1,6 +1,7 @@
 package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.IssuanceException;
+import dev.gatehouse.acme.IssuanceException.Kind;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
+import org.shredzone.acme4j.exception.AcmeProtocolException;
 import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
@@ -17,6 +19,7 @@ import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
 /** Turns what acme4j throws into one exception that says what the certificate authority said and what to do. */
 final class AcmeFailures {
 
+    private static final URI SERVER_INTERNAL = URI.create("urn:ietf:params:acme:error:serverInternal");
     private static final URI ACCOUNT_DOES_NOT_EXIST = URI.create("urn:ietf:params:acme:error:accountDoesNotExist");
 
     private AcmeFailures() {}
@@ -41,15 +44,34 @@ final class AcmeFailures {
             return rateLimited(subject, limited, clock);
         }
         if (cause instanceof AcmeServerException server) {
-            return new IssuanceException(subject + ": " + describe(server.getProblem()) + ".", cause);
+            return new IssuanceException(
+                    isItsOwnFault(server) ? Kind.AUTHORITY_FAILED : Kind.REFUSED,
+                    subject + ": " + describe(server.getProblem()) + ".",
+                    cause,
+                    null);
         }
         if (cause instanceof AcmeNetworkException network) {
             return new IssuanceException(
+                    Kind.AUTHORITY_FAILED,
                     subject + ": the certificate authority cannot be reached (" + rootOfNetwork(network)
                             + "). Check its directory URL and the network.",
-                    cause);
+                    cause,
+                    null);
         }
-        return new IssuanceException(subject + ": " + cause, cause);
+        if (cause instanceof AcmeException || cause instanceof AcmeProtocolException) {
+            return new IssuanceException(
+                    Kind.AUTHORITY_FAILED,
+                    subject + ": the certificate authority does not answer as one (" + cause.getMessage()
+                            + "). Check its directory URL; if that is right, wait until it works again.",
+                    cause,
+                    null);
+        }
+        String message = String.valueOf(cause.getMessage());
+        return new IssuanceException(subject + ": " + message + (message.endsWith(".") ? "" : "."), cause);
+    }
+
+    private static boolean isItsOwnFault(AcmeServerException server) {
+        return SERVER_INTERNAL.equals(server.getType());
     }
 
     static String describe(Problem problem) {
@@ -68,6 +90,7 @@ final class AcmeFailures {
                 .map(until -> Duration.between(clock.instant(), until))
                 .filter(delay -> !delay.isNegative());
         return new IssuanceException(
+                Kind.RATE_LIMITED,
                 subject + ": " + describe(limited.getProblem())
                         + ". The limit of the certificate authority is used up.",
                 limited,

@@ -1,9 +1,9 @@
 package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.CertificateEvent;
-import dev.gatehouse.acme.Http01Challenges;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
+import dev.gatehouse.acme.IssuanceException.Kind;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
 import java.net.URI;
@@ -21,6 +21,7 @@ import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 
 /**
  * One order, from its placing to the certificate (RFC 8555, section 7.4). The steps run one after the other on workers;
@@ -66,28 +67,44 @@ final class AcmeOrder {
     }
 
     private CompletionStage<Void> answer(Authorization authorization) {
-        return step(authorization::getStatus)
-                .thenCompose(status ->
-                        status == Status.VALID ? CompletableFuture.completedFuture(null) : answerHttp01(authorization));
+        return step(() -> polling.until("The authorization", () -> {
+                    authorization.fetch();
+                    return Polling.Answer.ofFinal();
+                }))
+                .thenCompose(fetched -> fetched)
+                .thenCompose(fetched -> authorization.getStatus() == Status.VALID
+                        ? CompletableFuture.completedFuture(null)
+                        : answerHttp01(authorization));
     }
 
     private CompletionStage<Void> answerHttp01(Authorization authorization) {
         Http01Challenge challenge = authorization
                 .findChallenge(Http01Challenge.class)
-                .orElseThrow(() -> new IssuanceException(
-                        name + ": the certificate authority offers no http-01 challenge for it.", null));
-        Http01Challenges.Publication publication =
-                context.http01().publish(challenge.getToken(), challenge.getAuthorization());
-        return step(() -> {
-                    challenge.trigger();
-                    context.events().accept(new CertificateEvent.ChallengePublished(name, challenge.getType()));
-                    return challenge;
-                })
-                .thenCompose(triggered -> polling.until(
-                        name + ": the authorization", () -> authorizationAnswer(authorization, challenge.getType())))
-                .whenComplete((done, failure) -> publication.close())
+                .orElseThrow(() ->
+                        new IssuanceException("The certificate authority offers no http-01 challenge for it.", null));
+        return step(() -> context.http01().publish(challenge.getToken(), challenge.getAuthorization()))
+                .thenCompose(publication -> step(() -> {
+                            trigger(challenge);
+                            context.events().accept(new CertificateEvent.ChallengePublished(name, challenge.getType()));
+                            return challenge;
+                        })
+                        .thenCompose(triggered -> polling.until(
+                                "The authorization", () -> authorizationAnswer(authorization, challenge.getType())))
+                        .whenCompleteAsync((done, failure) -> publication.close(), context.worker()))
                 .thenRun(() ->
                         context.events().accept(new CertificateEvent.ChallengeValidated(name, challenge.getType())));
+    }
+
+    /** If only the answer was lost, the polling that follows shows it. */
+    private static void trigger(Http01Challenge challenge) throws AcmeException {
+        try {
+            challenge.trigger();
+        } catch (AcmeNetworkException lost) {
+            challenge.fetch();
+            if (challenge.getStatus() == Status.PENDING) {
+                challenge.trigger();
+            }
+        }
     }
 
     private Polling.Answer authorizationAnswer(Authorization authorization, String challengeType) throws AcmeException {
@@ -97,8 +114,10 @@ final class AcmeOrder {
             case PENDING, PROCESSING -> Polling.Answer.ofPending(retryAfter);
             default ->
                 throw new IssuanceException(
-                        name + ": the " + challengeType + " challenge failed, " + challengeError(authorization)
+                        Kind.VALIDATION_FAILED,
+                        "The " + challengeType + " challenge failed, " + challengeError(authorization)
                                 + ". Check that port 80 of this name reaches the challenge handler.",
+                        null,
                         null);
         };
     }
@@ -113,7 +132,7 @@ final class AcmeOrder {
     }
 
     private CompletionStage<Void> awaitStatus(Order order, Status wanted) {
-        return step(() -> polling.until(name + ": the order", () -> orderAnswer(order, wanted)))
+        return step(() -> polling.until("The order", () -> orderAnswer(order, wanted)))
                 .thenCompose(polled -> polled);
     }
 
@@ -125,7 +144,7 @@ final class AcmeOrder {
         }
         if (status == Status.INVALID) {
             throw new IssuanceException(
-                    name + ": the order became invalid, "
+                    "The order became invalid, "
                             + order.getError().map(AcmeFailures::describe).orElse("without a reason") + ".",
                     null);
         }
@@ -134,13 +153,23 @@ final class AcmeOrder {
 
     private CompletionStage<Credential> finalizeOrder(Order order) {
         KeyPair keyPair = Accounts.newKeyPair();
-        return step(() -> {
-                    order.execute(keyPair);
-                    return order;
-                })
+        return step(() -> execute(order, keyPair))
                 .thenCompose(finalized -> awaitStatus(order, Status.VALID))
                 .thenCompose(valid -> step(() -> Credential.of(
                         keyPair.getPrivate(), order.getCertificate().getCertificateChain())));
+    }
+
+    /** If only the answer was lost the order goes on, and must not be begun anew: it may have cost a certificate already. */
+    private static Order execute(Order order, KeyPair keyPair) throws AcmeException {
+        try {
+            order.execute(keyPair);
+        } catch (AcmeNetworkException lost) {
+            order.fetch();
+            if (order.getStatus() == Status.READY || order.getStatus() == Status.PENDING) {
+                throw lost;
+            }
+        }
+        return order;
     }
 
     private <T> CompletionStage<T> step(Callable<T> work) {

@@ -1,16 +1,19 @@
 package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.IssuanceContext;
+import dev.gatehouse.acme.IssuanceTerms;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Session;
+import org.shredzone.acme4j.challenge.Http01Challenge;
 
 /** Places orders at one certificate authority: lends a session and the account to each. */
 public final class AcmeOrders {
@@ -42,7 +45,15 @@ public final class AcmeOrders {
                         ? renewAccount(context, authority).thenCompose(renewed -> attempt(name, context, authority))
                         : CompletableFuture.failedFuture(failure))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                        AcmeFailures.translate(name + " at " + uri, failure, termsAgreed, context.clock())));
+                        AcmeFailures.translate(String.valueOf(uri), failure, termsAgreed, context.clock())));
+    }
+
+    /** What the authority demands of names. The directory is fetched if it is not known yet. */
+    public CompletionStage<IssuanceTerms> terms(IssuanceContext context) {
+        Connected authority = connected();
+        return CompletableFuture.supplyAsync(() -> authority.directory().caaIdentities(), context.worker())
+                .thenApply(identities ->
+                        new IssuanceTerms(identities, authority.accounts().known(), Set.of(Http01Challenge.TYPE)));
     }
 
     private CompletionStage<Void> renewAccount(IssuanceContext context, Connected authority) {

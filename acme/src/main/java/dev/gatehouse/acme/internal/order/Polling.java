@@ -2,12 +2,15 @@ package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
+import dev.gatehouse.acme.IssuanceException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.shredzone.acme4j.exception.AcmeException;
+import org.shredzone.acme4j.exception.AcmeNetworkException;
 
 /**
  * Asks until the answer is final. Between two questions nothing waits: the timer calls back. The certificate authority's
@@ -15,7 +18,8 @@ import org.shredzone.acme4j.exception.AcmeException;
  */
 final class Polling {
 
-    private static final Duration SHORTEST = Duration.ofMillis(100);
+    private static final Duration SHORTEST = Duration.ofMillis(50);
+    private static final int MAX_LOST_ANSWERS = 3;
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(30);
 
@@ -59,8 +63,25 @@ final class Polling {
      */
     CompletionStage<Void> until(String what, Question question) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        ask(what, question, done, 0, context.clock().instant().plus(limit));
+        ask(what, tolerant(question), done, 0, context.clock().instant().plus(limit));
         return done.minimalCompletionStage();
+    }
+
+    /** An answer that is lost on the way is asked for again, and means nothing until several in a row are. */
+    private static Question tolerant(Question question) {
+        AtomicInteger lostInARow = new AtomicInteger();
+        return () -> {
+            try {
+                Answer answer = question.ask();
+                lostInARow.set(0);
+                return answer;
+            } catch (AcmeNetworkException lost) {
+                if (lostInARow.incrementAndGet() > MAX_LOST_ANSWERS) {
+                    throw lost;
+                }
+                return Answer.ofPending(Optional.empty());
+            }
+        };
     }
 
     private void ask(String what, Question question, CompletableFuture<Void> done, int attempt, Instant deadline) {
@@ -70,8 +91,10 @@ final class Polling {
                 done.complete(null);
             } else if (context.clock().instant().isAfter(deadline)) {
                 done.completeExceptionally(new IssuanceException(
+                        Kind.AUTHORITY_FAILED,
                         what + " was still pending after " + limit.toSeconds()
                                 + " s. The certificate authority is slow; it will be tried again.",
+                        null,
                         null));
             } else {
                 Duration pause = pauseBefore(attempt + 1, answer.retryAfter());

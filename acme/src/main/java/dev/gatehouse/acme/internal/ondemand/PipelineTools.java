@@ -1,0 +1,55 @@
+package dev.gatehouse.acme.internal.ondemand;
+
+import dev.gatehouse.acme.IssuanceContext;
+import dev.gatehouse.acme.Issuer;
+import dev.gatehouse.acme.OnDemand;
+import dev.gatehouse.acme.internal.limits.BackOff;
+import dev.gatehouse.acme.internal.limits.OrderLimits;
+import dev.gatehouse.acme.internal.permission.PermissionMemory;
+import dev.gatehouse.acme.internal.preflight.Preflight;
+import dev.gatehouse.acme.internal.work.Alarms;
+import dev.gatehouse.acme.internal.work.OrderLanes;
+import dev.gatehouse.tls.CertificateIndex;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * What all flights of a manager share.
+ *
+ * @param policy the user's settings
+ * @param issuer who issues
+ * @param context what the issuer is lent
+ * @param alarms call back later
+ * @param storageWorker runs what may block on storage
+ * @param index what handshakes choose from
+ * @param residents the issued certificates in it
+ * @param archive the certificates in storage
+ * @param permission who may have a certificate
+ * @param limits how many orders may begin
+ * @param backOff the pauses of names that fail
+ * @param preflight the look before an order, if it is wanted
+ * @param authority the limits and the state of the certificate authority
+ * @param lanes how many orders are open there at once
+ * @param refusals what is refused for now
+ * @param unsaved what is served though storage would not take it
+ * @param leaseLength how long an order is this node's without a sign of life
+ */
+record PipelineTools(
+        OnDemand policy,
+        Issuer issuer,
+        IssuanceContext context,
+        Alarms alarms,
+        Executor storageWorker,
+        CertificateIndex index,
+        Residents residents,
+        CertificateArchive archive,
+        PermissionMemory permission,
+        OrderLimits limits,
+        BackOff backOff,
+        Optional<Preflight> preflight,
+        AuthorityGuard authority,
+        OrderLanes lanes,
+        Refusals refusals,
+        UnsavedCertificates unsaved,
+        Duration leaseLength) {}

@@ -1,0 +1,146 @@
+package dev.gatehouse.acme.internal.ondemand;
+
+import dev.gatehouse.tls.CertificateIndex;
+import dev.gatehouse.tls.Credential;
+import dev.gatehouse.tls.ServerName;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+
+/**
+ * The issued certificates in memory, one for each name, with when they were last asked for. It keeps them in the index of
+ * the handshakes, and their number bounded: when there are too many, those that were not used for the longest time leave, a
+ * hundredth of all at once, so that looking for them costs little for each.
+ *
+ * <p>Safe for use by several threads. Noting a use takes no lock.
+ */
+public final class Residents {
+
+    private static final int SHARE_THAT_LEAVES = 100;
+
+    private final CertificateIndex index;
+    private final InstantSource clock;
+    private final int max;
+    private final BiConsumer<ServerName, Resident> evicted;
+
+    private final ConcurrentNavigableMap<ServerName, Resident> byName = new ConcurrentSkipListMap<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final ReentrantLock eviction = new ReentrantLock();
+
+    /** With who is told of certificates that leave. */
+    public Residents(CertificateIndex index, InstantSource clock, int max, BiConsumer<ServerName, Resident> evicted) {
+        this.index = index;
+        this.clock = clock;
+        this.max = max;
+        this.evicted = evicted;
+    }
+
+    /** A certificate in memory. */
+    public static final class Resident {
+
+        private final Credential credential;
+        private final String issuer;
+        private volatile long lastUseMillis;
+
+        private Resident(Credential credential, String issuer, long lastUseMillis) {
+            this.credential = credential;
+            this.issuer = issuer;
+            this.lastUseMillis = lastUseMillis;
+        }
+
+        public Credential credential() {
+            return credential;
+        }
+
+        public String issuer() {
+            return issuer;
+        }
+
+        public Instant lastUse() {
+            return Instant.ofEpochMilli(lastUseMillis);
+        }
+    }
+
+    /** Serves a certificate from now on, in the place of the one that the name had. */
+    public void put(ServerName name, Credential credential, String issuer) {
+        Resident next = new Resident(credential, issuer.intern(), clock.millis());
+        Resident previous = byName.put(name, next);
+        if (previous == null) {
+            index.add(credential);
+            size.incrementAndGet();
+            makeRoom();
+        } else {
+            index.replace(previous.credential, credential);
+        }
+    }
+
+    /** Notes that a client asked for a name. */
+    public void used(ServerName name) {
+        Resident resident = byName.get(name);
+        if (resident != null) {
+            resident.lastUseMillis = clock.millis();
+        }
+    }
+
+    public Optional<Resident> find(ServerName name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** All of them in the order of their names; changes may or may not be seen. */
+    public ConcurrentNavigableMap<ServerName, Resident> inOrder() {
+        return byName;
+    }
+
+    public int size() {
+        return size.get();
+    }
+
+    /** One thread at a time; the others leave it to that one. */
+    private void makeRoom() {
+        while (size.get() > max && eviction.tryLock()) {
+            try {
+                int surplus = size.get() - max;
+                leastRecentlyUsed(Math.max(surplus, max / SHARE_THAT_LEAVES)).forEach(this::evict);
+            } finally {
+                eviction.unlock();
+            }
+        }
+    }
+
+    /**
+     * A resident with the use that it was chosen by.
+     *
+     * @param name its name
+     * @param resident the resident
+     * @param lastUseMillis its last use when it was looked at
+     */
+    private record Candidate(ServerName name, Resident resident, long lastUseMillis) {}
+
+    private List<Candidate> leastRecentlyUsed(int count) {
+        PriorityQueue<Candidate> oldest = new PriorityQueue<>(
+                count + 1, Comparator.comparingLong(Candidate::lastUseMillis).reversed());
+        byName.forEach((name, resident) -> {
+            oldest.add(new Candidate(name, resident, resident.lastUseMillis));
+            if (oldest.size() > count) {
+                oldest.remove();
+            }
+        });
+        return List.copyOf(oldest);
+    }
+
+    private void evict(Candidate candidate) {
+        if (byName.remove(candidate.name, candidate.resident)) {
+            index.remove(candidate.resident.credential);
+            size.decrementAndGet();
+            evicted.accept(candidate.name, candidate.resident);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.gatehouse.acme.internal.work;
+
+import java.util.ArrayDeque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many orders are open at one certificate authority at once. There are two kinds of lanes, so that names that have
+ * failed before cannot hold up the others: a visitor who waits for a fresh name meets only fresh names. What waits for a
+ * lane waits without a thread, first come first served.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class OrderLanes {
+
+    /** Who gets which lane. */
+    public enum Lane {
+        /** Names that somebody waits for and that have not failed lately. */
+        FRESH,
+        /** Names that have failed lately, and those that nobody waits for. */
+        FAILING
+    }
+
+    private final Executor starter;
+    private final Map<Lane, Integer> free = new EnumMap<>(Lane.class);
+    private final Queue<CompletableFuture<Void>> freshInLine = new ArrayDeque<>();
+    private final Queue<CompletableFuture<Void>> failingInLine = new ArrayDeque<>();
+
+    /**
+     * Makes lanes that are all free.
+     *
+     * @param fresh how many there are for fresh names
+     * @param failing how many there are for the others
+     * @param starter where work goes on that had to wait for its lane
+     */
+    public OrderLanes(int fresh, int failing, Executor starter) {
+        this.starter = starter;
+        free.put(Lane.FRESH, fresh);
+        free.put(Lane.FAILING, failing);
+    }
+
+    /** Runs work in a lane, now or when one is free; the lane is free again when the stage of the work is complete. */
+    public <T> CompletionStage<T> run(Lane lane, Supplier<CompletionStage<T>> work) {
+        return enter(lane).thenCompose(entered -> start(work)).whenComplete((result, failure) -> leave(lane));
+    }
+
+    /** How many orders wait for a lane. */
+    public synchronized int waiting() {
+        return freshInLine.size() + failingInLine.size();
+    }
+
+    private synchronized CompletionStage<Void> enter(Lane lane) {
+        int places = free.getOrDefault(lane, 0);
+        if (places > 0) {
+            free.put(lane, places - 1);
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        waitingFor(lane).add(turn);
+        return turn;
+    }
+
+    private void leave(Lane lane) {
+        CompletableFuture<Void> next = nextInLine(lane);
+        if (next != null) {
+            starter.execute(() -> next.complete(null));
+        }
+    }
+
+    private synchronized @Nullable CompletableFuture<Void> nextInLine(Lane lane) {
+        CompletableFuture<Void> next = waitingFor(lane).poll();
+        if (next == null) {
+            free.merge(lane, 1, Integer::sum);
+        }
+        return next;
+    }
+
+    private Queue<CompletableFuture<Void>> waitingFor(Lane lane) {
+        return lane == Lane.FRESH ? freshInLine : failingInLine;
+    }
+
+    private static <T> CompletionStage<T> start(Supplier<CompletionStage<T>> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+}
