@@ -4,6 +4,7 @@ module dev.gatehouse.acme {
     requires com.github.benmanes.caffeine;
     requires java.net.http;
     requires org.apache.httpcomponents.client5.httpclient5;
+    requires org.jose4j;
     requires org.shredzone.acme4j;
     requires org.slf4j;
     requires static org.dnsjava;
@@ -11,4 +12,5 @@ module dev.gatehouse.acme {
     requires static transitive org.jspecify;
 
     exports dev.gatehouse.acme;
+    exports dev.gatehouse.acme.dns;
 }
