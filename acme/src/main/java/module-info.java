@@ -4,6 +4,7 @@ module dev.gatehouse.acme {
     requires com.github.benmanes.caffeine;
     requires java.net.http;
     requires org.apache.httpcomponents.client5.httpclient5;
+    requires org.bouncycastle.provider;
     requires org.jose4j;
     requires org.shredzone.acme4j;
     requires org.slf4j;
@@ -13,4 +14,5 @@ module dev.gatehouse.acme {
 
     exports dev.gatehouse.acme;
     exports dev.gatehouse.acme.dns;
+    exports dev.gatehouse.acme.migration;
 }

@@ -22,8 +22,16 @@ import java.util.Map;
  */
 public final class Benchmarks {
 
-    private static final List<String> PARTS =
-            List.of("memory", "loading", "handshakes", "acme-server", "storage", "on-demand", "many-names", "latency", "lookup");
+    private static final List<String> PARTS = List.of(
+            "memory",
+            "loading",
+            "handshakes",
+            "acme-server",
+            "storage",
+            "on-demand",
+            "many-names",
+            "latency",
+            "lookup");
     private static final List<String> OPTIONS = List.of("--only", "--credentials", "--folder", "--rounds");
 
     private final Map<String, String> options;

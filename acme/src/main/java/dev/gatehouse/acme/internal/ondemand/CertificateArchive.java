@@ -54,12 +54,27 @@ final class CertificateArchive {
         this.issuer = issuer;
     }
 
-    /** A record that cannot be used counts as none. */
+    /**
+     * What storage has under the name, or else a valid certificate for the wildcard above it. A record that cannot be used
+     * counts as none.
+     */
     Entry load(ServerName name) throws IOException {
+        Entry exact = load(name, RecordKey.certificate(name));
+        Instant now = clock.instant();
+        if (exact.validAt(now).isPresent() || name.parent().isEmpty()) {
+            return exact;
+        }
+        RecordKey wildcard =
+                new RecordKey(RecordKey.Kind.CERTIFICATE, "*." + name.parent().get());
+        return load(name, wildcard)
+                .validAt(now)
+                .map(stored -> new Entry(Optional.of(stored), exact.version(), exact.damage()))
+                .orElse(exact);
+    }
+
+    private Entry load(ServerName name, RecordKey key) throws IOException {
         try {
-            return storage.read(RecordKey.certificate(name))
-                    .map(record -> decode(name, record))
-                    .orElseGet(Entry::absent);
+            return storage.read(key).map(record -> decode(name, record)).orElseGet(Entry::absent);
         } catch (DamagedRecordException damaged) {
             return Entry.damaged(FlightContext.sentence(damaged), CertificateStorage.ABSENT);
         }

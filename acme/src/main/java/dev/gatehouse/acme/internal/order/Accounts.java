@@ -92,17 +92,15 @@ public final class Accounts {
         account.set(null);
     }
 
-    private static boolean isOf(StoredAccount lost, StoredRecord record) throws IOException {
-        return StoredAccount.decode(record.content())
-                .location()
-                .toExternalForm()
-                .equals(lost.location().toExternalForm());
+    private static boolean isOf(StoredAccount lost, StoredRecord record) {
+        return StoredAccount.location(record.content())
+                .equals(Optional.of(lost.location().toExternalForm()));
     }
 
     private StoredAccount loadOrCreate(IssuanceContext context) {
         try {
             Optional<StoredRecord> record = context.storage().read(key());
-            return record.isPresent() ? StoredAccount.decode(record.get().content()) : create(context);
+            return record.isPresent() ? load(record.get(), context) : create(context);
         } catch (DamagedRecordException damaged) {
             log.warn("{}: a new account will be created. {}", directory.uri(), damaged.getMessage());
             return createAfterDamage(context);
@@ -124,16 +122,29 @@ public final class Accounts {
         }
     }
 
+    /** An imported key is registered, which for one that the authority knows only tells where its account is. */
+    private StoredAccount load(StoredRecord record, IssuanceContext context) throws IOException {
+        if (StoredAccount.location(record.content()).isPresent()) {
+            return StoredAccount.decode(record.content());
+        }
+        StoredAccount located = register(StoredAccount.decodeKey(record.content()), context.clock());
+        return store(located, record.version(), "imported account found", context.storage());
+    }
+
     private StoredAccount create(IssuanceContext context) throws IOException {
-        CertificateStorage storage = context.storage();
         StoredAccount created = register(newKeyPair(), context.clock());
+        return store(created, CertificateStorage.ABSENT, "account created", context.storage());
+    }
+
+    private StoredAccount store(StoredAccount account, long version, String event, CertificateStorage storage)
+            throws IOException {
         try {
-            storage.write(key(), created.encode(), CertificateStorage.ABSENT);
+            storage.write(key(), account.encode(), version);
         } catch (StaleRecordException otherNodeWasFirst) {
             return loadAfter(otherNodeWasFirst, storage);
         }
-        log.info("{}: account created, {}", directory.uri(), created.location());
-        return created;
+        log.info("{}: {}, {}", directory.uri(), event, account.location());
+        return account;
     }
 
     private StoredAccount loadAfter(StaleRecordException stale, CertificateStorage storage) throws IOException {
