@@ -10,6 +10,7 @@ public final class IssuanceException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What is at fault. */
     private final Kind kind;
 
     /** How long the certificate authority asks to wait. */

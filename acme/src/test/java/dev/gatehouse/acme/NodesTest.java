@@ -125,9 +125,8 @@ class NodesTest {
         await().until(() -> fixture.issuer.orders() == 1);
 
         for (int i = 0; i < 24; i++) {
-            int calls = storage.calls();
-            fixture.time.advance(Duration.ofSeconds(5));
-            await().until(() -> storage.calls() > calls);
+            await().until(() -> fixture.time.untilNextAlarm().compareTo(Duration.ofSeconds(5)) <= 0);
+            fixture.time.advance(fixture.time.untilNextAlarm());
         }
 
         assertThat(storage.acquire(LEASE, Duration.ofSeconds(1))).isEmpty();
@@ -192,13 +191,13 @@ class NodesTest {
                 .version();
     }
 
-    /** Lets the waiting node poll; each poll needs a moment on its worker. */
+    /** Lets the waiting node poll: the next alarm is set when the look before has ended. */
     private void advanceUntilDone(CompletableFuture<Optional<Credential>> waiting) {
-        for (int i = 0; i < 100 && !waiting.isDone(); i++) {
-            int calls = storage.calls();
-            fixture.time.advance(Duration.ofMillis(200));
-            if (i % 5 == 4) {
-                await().until(() -> storage.calls() > calls || waiting.isDone());
+        while (!waiting.isDone()) {
+            await().until(() ->
+                    waiting.isDone() || fixture.time.untilNextAlarm().compareTo(Duration.ofSeconds(1)) <= 0);
+            if (!waiting.isDone()) {
+                fixture.time.advance(fixture.time.untilNextAlarm());
             }
         }
     }

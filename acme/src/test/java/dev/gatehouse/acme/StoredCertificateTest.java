@@ -168,9 +168,10 @@ class StoredCertificateTest {
         assertThat(failed.reason())
                 .isEqualTo("It was issued and is served, but kept in memory only: The disk is full.");
         assertThat(manager.health().summary()).contains("kept in memory only");
-        fixture.time.advance(Duration.ofSeconds(30));
+        advanceToNextAttempt();
+        awaitNextAttempt();
         storage.readOnly(false);
-        fixture.time.advance(Duration.ofSeconds(30));
+        advanceToNextAttempt();
         await().until(() -> manager.health().isGood());
         fixture.closeManagers();
 
@@ -190,6 +191,16 @@ class StoredCertificateTest {
         fixture.closeManagers();
 
         assertThat(resolve(manager(fixture.policy(false)), NAME)).isPresent();
+    }
+
+    private void advanceToNextAttempt() {
+        awaitNextAttempt();
+        fixture.time.advance(fixture.time.untilNextAlarm());
+    }
+
+    /** The alarm is set when the attempt before has ended in vain. */
+    private void awaitNextAttempt() {
+        await().until(() -> fixture.time.untilNextAlarm().compareTo(Duration.ofSeconds(30)) <= 0);
     }
 
     private CertificateManager manager(OnDemand policy) {

@@ -129,9 +129,12 @@ public final class CertificateIndex implements CertificateResolver {
         CredentialChoice choice = new CredentialChoice(hello, clock.millis());
         SipHash hash = SipHash.of(name.value(), 0);
         Candidates exact = byExactName.get(hash);
-        Credential best = exact == null ? null : exact.best(choice);
-        if (best != null && (exact.isOnlyAndFit(choice) || choice.isFit(best))) {
-            return Optional.of(best);
+        Credential best = null;
+        if (exact != null) {
+            best = exact.best(choice);
+            if (exact.isOnlyAndFit(choice) || choice.isFit(best)) {
+                return Optional.of(best);
+            }
         }
         int parent = parentIndex(name);
         Candidates wildcard = parent == 0 ? null : byWildcardParent.get(hash.next(name.value(), parent));

@@ -2,6 +2,7 @@ package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.IssuanceException.Kind;
+import dev.gatehouse.acme.internal.budget.CaFault;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,7 +20,6 @@ import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
 /** Turns what acme4j throws into one exception that says what the certificate authority said and what to do. */
 final class AcmeFailures {
 
-    private static final URI SERVER_INTERNAL = URI.create("urn:ietf:params:acme:error:serverInternal");
     private static final URI ACCOUNT_DOES_NOT_EXIST = URI.create("urn:ietf:params:acme:error:accountDoesNotExist");
 
     private AcmeFailures() {}
@@ -45,10 +45,7 @@ final class AcmeFailures {
         }
         if (cause instanceof AcmeServerException server) {
             return new IssuanceException(
-                    isItsOwnFault(server) ? Kind.AUTHORITY_FAILED : Kind.REFUSED,
-                    subject + ": " + describe(server.getProblem()) + ".",
-                    cause,
-                    null);
+                    kindOf(server), subject + ": " + describe(server.getProblem()) + ".", cause, null);
         }
         if (cause instanceof AcmeNetworkException network) {
             return new IssuanceException(
@@ -60,7 +57,7 @@ final class AcmeFailures {
         }
         if (cause instanceof AcmeException || cause instanceof AcmeProtocolException) {
             return new IssuanceException(
-                    Kind.AUTHORITY_FAILED,
+                    kindOf(cause),
                     subject + ": the certificate authority does not answer as one (" + cause.getMessage()
                             + "). Check its directory URL; if that is right, wait until it works again.",
                     cause,
@@ -70,8 +67,8 @@ final class AcmeFailures {
         return new IssuanceException(subject + ": " + message + (message.endsWith(".") ? "" : "."), cause);
     }
 
-    private static boolean isItsOwnFault(AcmeServerException server) {
-        return SERVER_INTERNAL.equals(server.getType());
+    private static Kind kindOf(Throwable cause) {
+        return CaFault.of(cause).isPresent() ? Kind.AUTHORITY_FAILED : Kind.REFUSED;
     }
 
     static String describe(Problem problem) {
