@@ -7,11 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the credential of a handshake, by the key type that a provider asks for. Providers ask for each type, and the JDK
- * in TLS 1.2 again for each cipher suite, up to 54 times. So from the first negative answer on, all are kept in the handshake's
- * session, and the resolver is asked twice at most. (Conscrypt forgets them, but asks for two types only.) After a positive
- * answer a provider seldom asks on, and keeping it would cost every handshake.
+ * in TLS 1.2 again for each cipher suite, up to 54 times. So the answers, negative ones too, are kept in the handshake's
+ * session, and the resolver is asked twice at most. (Conscrypt forgets them, but asks for two types only.)
  *
  * <p>What is kept is the aliases, for the session may be cached for a day, and must not hold credentials that long.
+ * That something is kept has a good side: the JDK makes no stateless ticket of a session that holds a value, so that JDK 25,
+ * which would refuse such a ticket without having asked for the server name, finds the session in its cache and resumes it.
  *
  * <p>Where the provider discloses what the client can use, the best credential is the only answer, or in TLS 1.2 the best
  * of each type, since the cipher suite decides there. Where it does not, the RSA credential is the only answer if there is
@@ -31,25 +32,22 @@ final class HandshakeChoice {
 
     /** Returns the alias of the credential to be shown, or empty if it is not one with such a key. */
     Optional<String> alias(KeyType keyType, ExtendedSSLSession handshake, ProviderDisclosure disclosure) {
-        if (handshake.getValue(SESSION_VALUE) instanceof Answers kept) {
-            return answer(kept, keyType, handshake, disclosure);
-        }
-        Answers answers = decide(handshake, disclosure);
-        Optional<String> alias = answer(answers, keyType, handshake, disclosure);
-        if (alias.isEmpty()) {
-            handshake.putValue(SESSION_VALUE, answers);
-        }
-        return alias;
-    }
-
-    private Optional<String> answer(
-            Answers answers, KeyType keyType, ExtendedSSLSession handshake, ProviderDisclosure disclosure) {
+        Answers answers = answersIn(handshake, disclosure);
         Optional<String> known = answers.get(keyType);
         if (known != null) {
             return known;
         }
         ClientHello hello = HandshakeHello.of(handshake, disclosure);
         return answers.put(keyType, restrictedTo(keyType, hello).map(recentlyChosen::remember));
+    }
+
+    private Answers answersIn(ExtendedSSLSession handshake, ProviderDisclosure disclosure) {
+        if (handshake.getValue(SESSION_VALUE) instanceof Answers kept) {
+            return kept;
+        }
+        Answers answers = decide(handshake, disclosure);
+        handshake.putValue(SESSION_VALUE, answers);
+        return answers;
     }
 
     private Answers decide(ExtendedSSLSession handshake, ProviderDisclosure disclosure) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,19 +63,35 @@ final class FolderScan {
     }
 
     private void list(Path folder, int depth) throws IOException {
-        List<Path> subFolders = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-            for (Path entry : entries) {
-                if (!isHidden(entry) && isFolder(entry)) {
-                    subFolders.add(entry);
+        List<Entry> entries = entriesOf(folder);
+        BulkWork.forEach(entries, Entry::look);
+        entries.stream().filter(Entry::isFile).forEach(file -> files.put(file.path, file.signature()));
+        requireNotTooMany(files.size());
+        folders.add(folder);
+        if (depth < maxDepth) {
+            entries.stream().filter(Entry::isFolder).forEach(subFolder -> listSubFolder(subFolder.path, depth + 1));
+        }
+    }
+
+    private static List<Entry> entriesOf(Path folder) throws IOException {
+        List<Entry> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+            for (Path path : stream) {
+                if (!isHidden(path)) {
+                    entries.add(new Entry(path));
+                    requireNotTooMany(entries.size());
                 }
             }
         } catch (DirectoryIteratorException failed) {
             throw failed.getCause();
         }
-        folders.add(folder);
-        if (depth < maxDepth) {
-            subFolders.forEach(subFolder -> listSubFolder(subFolder, depth + 1));
+        return entries;
+    }
+
+    private static void requireNotTooMany(int files) {
+        if (files > MAX_FILES) {
+            throw new CredentialException("There are more than " + MAX_FILES
+                    + " files. Name the folder that has the certificates, or divide them among several.");
         }
     }
 
@@ -88,27 +105,35 @@ final class FolderScan {
         }
     }
 
-    private boolean isFolder(Path entry) {
-        BasicFileAttributes attributes = attributes(entry);
-        if (attributes == null || attributes.isDirectory()) {
-            return attributes != null;
-        }
-        if (attributes.isRegularFile()) {
-            files.put(entry, FileSignature.of(attributes));
-        }
-        if (files.size() > MAX_FILES) {
-            throw new CredentialException("There are more than " + MAX_FILES
-                    + " files. Name the folder that has the certificates, or divide them among several.");
-        }
-        return false;
-    }
+    /** Something in a folder. Looking at it is what takes time, so many are looked at by several threads. */
+    private static final class Entry {
 
-    /** Null for what has just gone, or is a link to nothing. */
-    private static @Nullable BasicFileAttributes attributes(Path entry) {
-        try {
-            return Files.readAttributes(entry, BasicFileAttributes.class);
-        } catch (IOException gone) {
-            return null;
+        private final Path path;
+        private @Nullable BasicFileAttributes attributes;
+
+        Entry(Path path) {
+            this.path = path;
+        }
+
+        /** Leaves no attributes of what has just gone, or is a link to nothing. */
+        void look() {
+            try {
+                attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            } catch (IOException gone) {
+                attributes = null;
+            }
+        }
+
+        boolean isFile() {
+            return attributes != null && attributes.isRegularFile();
+        }
+
+        boolean isFolder() {
+            return attributes != null && attributes.isDirectory();
+        }
+
+        FileSignature signature() {
+            return FileSignature.of(Objects.requireNonNull(attributes, "attributes"));
         }
     }
 }

@@ -19,7 +19,7 @@ public final class BoundedFile {
     private BoundedFile() {}
 
     /**
-     * Reads a file.
+     * Reads a file, as far as it goes at the beginning: what is written to it meanwhile may be left out.
      *
      * @param file the file
      * @return its content
@@ -29,10 +29,10 @@ public final class BoundedFile {
     public static byte[] read(Path file) throws IOException {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             long size = channel.size();
-            int expected = size > 0 && size <= MAX_BYTES ? (int) size : PIPE_BYTES;
-            ByteBuffer content = ByteBuffer.allocate(expected + 1);
-            while (size <= MAX_BYTES && channel.read(content) >= 0) {
-                content = content.hasRemaining() ? content : larger(content);
+            boolean isSizeKnown = size > 0 && size <= MAX_BYTES;
+            ByteBuffer content = ByteBuffer.allocate(isSizeKnown ? (int) size : PIPE_BYTES);
+            while (size <= MAX_BYTES && content.hasRemaining() && channel.read(content) >= 0) {
+                content = content.hasRemaining() || isSizeKnown ? content : larger(content);
                 size = Math.max(size, content.position());
             }
             if (size > MAX_BYTES) {
