@@ -2,7 +2,6 @@ package dev.gatehouse.acme;
 
 import dev.gatehouse.acme.internal.order.AcmeOrders;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -136,8 +135,8 @@ public final class AcmeIssuer implements Issuer {
     }
 
     @Override
-    public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
-        return orders.issue(Objects.requireNonNull(name, "name"), context);
+    public CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context) {
+        return orders.issue(Objects.requireNonNull(request, "request"), context);
     }
 
     /** {@return the directory} */

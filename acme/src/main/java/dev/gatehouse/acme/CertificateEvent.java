@@ -1,7 +1,7 @@
 package dev.gatehouse.acme;
 
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +17,7 @@ import java.util.Optional;
 public sealed interface CertificateEvent {
 
     /** {@return the name it happened to} */
-    ServerName name();
+    SubjectName name();
 
     /**
      * A certificate was found in storage and is served.
@@ -25,14 +25,14 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param credential the certificate
      */
-    record Loaded(ServerName name, Credential credential) implements CertificateEvent {}
+    record Loaded(SubjectName name, Credential credential) implements CertificateEvent {}
 
     /**
      * The permission is being asked. Answers that are remembered are not asked for.
      *
      * @param name the name
      */
-    record Asked(ServerName name) implements CertificateEvent {}
+    record Asked(SubjectName name) implements CertificateEvent {}
 
     /**
      * The permission allows a certificate.
@@ -40,7 +40,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param reason why
      */
-    record Permitted(ServerName name, String reason) implements CertificateEvent {}
+    record Permitted(SubjectName name, String reason) implements CertificateEvent {}
 
     /**
      * The permission does not allow a certificate, or could not say. A certificate that is valid is served on.
@@ -52,7 +52,7 @@ public sealed interface CertificateEvent {
      * @param servedUntil the end of the certificate that is served all the same, if there is a valid one
      */
     record Denied(
-            ServerName name,
+            SubjectName name,
             PermissionDecision.Verdict verdict,
             String reason,
             Instant askedAgain,
@@ -67,7 +67,7 @@ public sealed interface CertificateEvent {
      * @param reason what is used up, and what to do
      * @param freesAt from when on there is room again
      */
-    record Limited(ServerName name, String limit, String reason, Instant freesAt) implements CertificateEvent {}
+    record Limited(SubjectName name, String limit, String reason, Instant freesAt) implements CertificateEvent {}
 
     /**
      * The look before an order has found something that makes it fail, or may do so.
@@ -76,7 +76,7 @@ public sealed interface CertificateEvent {
      * @param findings what is wrong and what to do, each a sentence
      * @param isOrdered whether an order is placed all the same
      */
-    record PreflightFindings(ServerName name, List<String> findings, boolean isOrdered) implements CertificateEvent {
+    record PreflightFindings(SubjectName name, List<String> findings, boolean isOrdered) implements CertificateEvent {
 
         /**
          * Copies the list.
@@ -95,7 +95,7 @@ public sealed interface CertificateEvent {
      *
      * @param name the name
      */
-    record OrderedElsewhere(ServerName name) implements CertificateEvent {}
+    record OrderedElsewhere(SubjectName name) implements CertificateEvent {}
 
     /**
      * The first certificate of a name is being ordered.
@@ -103,7 +103,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param issuer who shall issue it
      */
-    record Ordering(ServerName name, String issuer) implements CertificateEvent {}
+    record Ordering(SubjectName name, String issuer) implements CertificateEvent {}
 
     /**
      * A certificate is being ordered in the place of an earlier one.
@@ -113,7 +113,7 @@ public sealed interface CertificateEvent {
      * @param previousNotAfter until when the earlier one is valid
      * @param reason why now
      */
-    record Renewing(ServerName name, String issuer, Instant previousNotAfter, String reason)
+    record Renewing(SubjectName name, String issuer, Instant previousNotAfter, String reason)
             implements CertificateEvent {}
 
     /**
@@ -122,7 +122,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param order where it is at the certificate authority
      */
-    record Ordered(ServerName name, URI order) implements CertificateEvent {}
+    record Ordered(SubjectName name, URI order) implements CertificateEvent {}
 
     /**
      * The answer to a challenge is published, and the certificate authority was told to look.
@@ -130,7 +130,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param challengeType such as {@code http-01}
      */
-    record ChallengePublished(ServerName name, String challengeType) implements CertificateEvent {}
+    record ChallengePublished(SubjectName name, String challengeType) implements CertificateEvent {}
 
     /**
      * The certificate authority accepts the answer to a challenge.
@@ -138,7 +138,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param challengeType such as {@code http-01}
      */
-    record ChallengeValidated(ServerName name, String challengeType) implements CertificateEvent {}
+    record ChallengeValidated(SubjectName name, String challengeType) implements CertificateEvent {}
 
     /**
      * The first certificate of a name was issued and is served.
@@ -148,7 +148,7 @@ public sealed interface CertificateEvent {
      * @param credential the certificate
      * @param elapsed how long it took, from the first handshake on
      */
-    record Issued(ServerName name, String issuer, Credential credential, Duration elapsed)
+    record Issued(SubjectName name, String issuer, Credential credential, Duration elapsed)
             implements CertificateEvent {}
 
     /**
@@ -159,7 +159,7 @@ public sealed interface CertificateEvent {
      * @param credential the certificate
      * @param elapsed how long it took
      */
-    record Renewed(ServerName name, String issuer, Credential credential, Duration elapsed)
+    record Renewed(SubjectName name, String issuer, Credential credential, Duration elapsed)
             implements CertificateEvent {}
 
     /**
@@ -170,7 +170,7 @@ public sealed interface CertificateEvent {
      * @param reason why, and what to do
      * @param nextTry when the next attempt may begin
      */
-    record Failed(ServerName name, Step step, String reason, Instant nextTry) implements CertificateEvent {}
+    record Failed(SubjectName name, Step step, String reason, Instant nextTry) implements CertificateEvent {}
 
     /**
      * A certificate is not valid any more. It is being replaced if the policy allows.
@@ -178,7 +178,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param notAfter until when it was valid
      */
-    record Expired(ServerName name, Instant notAfter) implements CertificateEvent {}
+    record Expired(SubjectName name, Instant notAfter) implements CertificateEvent {}
 
     /**
      * An expired certificate was shown to a client, since there is no other.
@@ -187,7 +187,7 @@ public sealed interface CertificateEvent {
      * @param notAfter until when it was valid
      * @param reason why there is no other
      */
-    record ServedStale(ServerName name, Instant notAfter, String reason) implements CertificateEvent {}
+    record ServedStale(SubjectName name, Instant notAfter, String reason) implements CertificateEvent {}
 
     /**
      * A certificate left memory to make room for others that are used more. It is still in storage.
@@ -195,7 +195,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param lastUse when it was last shown, if ever
      */
-    record Evicted(ServerName name, Optional<Instant> lastUse) implements CertificateEvent {}
+    record Evicted(SubjectName name, Optional<Instant> lastUse) implements CertificateEvent {}
 
     /**
      * The record of a certificate cannot be used. It was set aside, and the certificate is issued anew.
@@ -203,7 +203,7 @@ public sealed interface CertificateEvent {
      * @param name the name
      * @param reason what is wrong, and where the record is now
      */
-    record DamagedRecord(ServerName name, String reason) implements CertificateEvent {}
+    record DamagedRecord(SubjectName name, String reason) implements CertificateEvent {}
 
     /** The steps on the way of a name that can refuse or fail. */
     enum Step {

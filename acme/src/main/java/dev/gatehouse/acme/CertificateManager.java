@@ -11,6 +11,7 @@ import dev.gatehouse.tls.CertificateResolver;
 import dev.gatehouse.tls.ClientHello;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -152,7 +153,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      * @param name the name
      * @return a snapshot; empty if nothing is known of the name in memory, though storage may have its certificate
      */
-    public Optional<CertificateStatus> status(ServerName name) {
+    public Optional<CertificateStatus> status(SubjectName name) {
         return onDemand == null ? Optional.empty() : onDemand.status(name);
     }
 
@@ -175,11 +176,11 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      * @return snapshots; none after the last name
      * @throws IllegalArgumentException if the limit is out of its range
      */
-    public List<CertificateStatus> statusesAfter(ServerName after, int limit) {
+    public List<CertificateStatus> statusesAfter(SubjectName after, int limit) {
         return statuses(after, limit);
     }
 
-    private List<CertificateStatus> statuses(@Nullable ServerName after, int limit) {
+    private List<CertificateStatus> statuses(@Nullable SubjectName after, int limit) {
         if (limit < 1 || limit > 10_000) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to 10000)");
         }
@@ -193,7 +194,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      * @return a stage that completes with words such as {@code 41 of 50 certificates for example.com used, all free in 2 d},
      *     when they have been counted in storage; it fails when the manager is closed
      */
-    public CompletionStage<String> forecast(ServerName name) {
+    public CompletionStage<String> forecast(SubjectName name) {
         return onDemand == null ? CompletableFuture.completedFuture("no limits") : onDemand.forecast(name);
     }
 

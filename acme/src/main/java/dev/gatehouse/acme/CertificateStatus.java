@@ -1,6 +1,6 @@
 package dev.gatehouse.acme;
 
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param lastUse when a client last asked for the name
  */
 public record CertificateStatus(
-        ServerName name,
+        SubjectName name,
         State state,
         Optional<String> issuer,
         Optional<Instant> notAfter,

@@ -1,7 +1,7 @@
 package dev.gatehouse.acme;
 
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -16,13 +16,40 @@ public interface Issuer {
     String identity();
 
     /**
-     * Issues a certificate with a new private key.
+     * Issues a certificate.
      *
-     * @param name the name that the certificate is for
+     * @param request the names that the certificate is for, and what else is wanted of it
      * @param context what the manager lends for the work
      * @return a stage that completes with the credential, or exceptionally with an {@link IssuanceException}
      */
-    CompletionStage<Credential> issue(ServerName name, IssuanceContext context);
+    CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context);
+
+    /**
+     * Asks when a certificate of this issuer is to be renewed.
+     *
+     * @param credential the certificate
+     * @param context what the manager lends for the work
+     * @return a stage that completes with the answer, or with empty if the issuer has no opinion, which is the default; or
+     *     exceptionally with an {@link IssuanceException} if it cannot be asked now
+     */
+    default CompletionStage<Optional<RenewalInformation>> renewalInformation(
+            Credential credential, IssuanceContext context) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    /**
+     * Revokes a certificate of this issuer.
+     *
+     * @param credential the certificate
+     * @param reason why
+     * @param context what the manager lends for the work
+     * @return a stage that completes when it is revoked, or exceptionally with an {@link IssuanceException}, as it does by
+     *     default
+     */
+    default CompletionStage<Void> revoke(Credential credential, RevocationReason reason, IssuanceContext context) {
+        return CompletableFuture.failedFuture(
+                new IssuanceException(identity() + " does not revoke certificates. Ask who runs it.", null));
+    }
 
     /** {@return the limits that the manager is to keep to; by default none} */
     default CaLimits limits() {

@@ -1,6 +1,6 @@
 package dev.gatehouse.acme;
 
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.util.Objects;
 
 /**
@@ -35,12 +35,12 @@ public record RecordKey(Kind kind, String name) {
     }
 
     /**
-     * Names the certificate of a server name.
+     * Names the certificate of a name.
      *
-     * @param name the server name
+     * @param name a server name or a wildcard name
      * @return its key
      */
-    public static RecordKey certificate(ServerName name) {
+    public static RecordKey certificate(SubjectName name) {
         return new RecordKey(Kind.CERTIFICATE, name.value());
     }
 

@@ -2,7 +2,7 @@ package dev.gatehouse.acme;
 
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class FakeIssuer implements Issuer {
 
     private final TestCa ca;
-    private final List<ServerName> ordered = new CopyOnWriteArrayList<>();
+    private final List<SubjectName> ordered = new CopyOnWriteArrayList<>();
     private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
-    private volatile Predicate<ServerName> failing = name -> false;
-    private volatile Predicate<ServerName> held = name -> false;
+    private volatile Predicate<SubjectName> failing = name -> false;
+    private volatile Predicate<SubjectName> held = name -> false;
     private volatile @Nullable CompletableFuture<Void> gate;
     private volatile CaLimits limits = CaLimits.none();
 
@@ -31,7 +31,7 @@ final class FakeIssuer implements Issuer {
         failures.add(failure);
     }
 
-    void fail(Predicate<ServerName> names) {
+    void fail(Predicate<SubjectName> names) {
         failing = names;
     }
 
@@ -40,7 +40,7 @@ final class FakeIssuer implements Issuer {
         return hold(name -> true);
     }
 
-    CompletableFuture<Void> hold(Predicate<ServerName> names) {
+    CompletableFuture<Void> hold(Predicate<SubjectName> names) {
         CompletableFuture<Void> opens = new CompletableFuture<>();
         gate = opens;
         held = names;
@@ -51,7 +51,7 @@ final class FakeIssuer implements Issuer {
         return ordered.size();
     }
 
-    List<ServerName> ordered() {
+    List<SubjectName> ordered() {
         return ordered;
     }
 
@@ -71,22 +71,24 @@ final class FakeIssuer implements Issuer {
     }
 
     @Override
-    public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
+    public CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context) {
+        SubjectName name = request.subject();
         ordered.add(name);
         CompletableFuture<Void> opens = gate;
         CompletableFuture<Void> opened =
                 opens == null || !held.test(name) ? CompletableFuture.completedFuture(null) : opens;
-        return opened.thenCompose(open -> outcome(name));
+        return opened.thenCompose(open -> outcome(request));
     }
 
-    private CompletionStage<Credential> outcome(ServerName name) {
+    private CompletionStage<Credential> outcome(IssuanceRequest request) {
         RuntimeException failure = failures.poll();
-        if (failure == null && failing.test(name)) {
+        if (failure == null && failing.test(request.subject())) {
             failure = new IssuanceException(
                     IssuanceException.Kind.VALIDATION_FAILED, "The challenge failed. Mend it.", null, null);
         }
         return failure == null
-                ? CompletableFuture.completedFuture(ca.issue(name.value()))
+                ? CompletableFuture.completedFuture(ca.issue(
+                        request.names().stream().map(SubjectName::value).toArray(String[]::new)))
                 : CompletableFuture.failedFuture(failure);
     }
 }

@@ -1,7 +1,7 @@
 package dev.gatehouse.benchmarks;
 
 import dev.gatehouse.acme.internal.work.Agenda;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -34,16 +34,16 @@ public class AgendaBenchmark {
 
     private final Instant now = Instant.now();
     private final SplittableRandom random = new SplittableRandom(1);
-    private ServerName[] all = {};
+    private SubjectName[] all = {};
     private Agenda agenda = empty(1);
 
     /** Enters all names. */
     @Setup
     public void enter() {
-        all = new ServerName[names];
+        all = new SubjectName[names];
         agenda = empty(names);
         for (int i = 0; i < names; i++) {
-            all[i] = ServerName.of(CredentialMemory.name(i));
+            all[i] = SubjectName.of(CredentialMemory.name(i));
             agenda.put(all[i], some());
         }
     }
@@ -58,7 +58,7 @@ public class AgendaBenchmark {
      * @return who was left out, nobody
      */
     @Benchmark
-    public Optional<ServerName> moveOneName() {
+    public Optional<SubjectName> moveOneName() {
         return agenda.put(all[random.nextInt(names)], some());
     }
 

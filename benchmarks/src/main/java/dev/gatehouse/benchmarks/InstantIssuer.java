@@ -1,9 +1,9 @@
 package dev.gatehouse.benchmarks;
 
 import dev.gatehouse.acme.IssuanceContext;
+import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.acme.Issuer;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,10 +28,13 @@ final class InstantIssuer implements Issuer {
     }
 
     @Override
-    public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
+    public CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context) {
         CompletableFuture<Credential> issued = new CompletableFuture<>();
         context.timer()
-                .schedule(() -> issued.complete(authority.issue(name.value()).credential()), time);
+                .schedule(
+                        () -> issued.complete(
+                                authority.issue(request.subject().value()).credential()),
+                        time);
         return issued;
     }
 }

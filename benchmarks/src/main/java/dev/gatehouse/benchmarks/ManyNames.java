@@ -5,6 +5,7 @@ import dev.gatehouse.acme.CertificateStorage;
 import dev.gatehouse.acme.FileStorage;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
+import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.acme.Issuer;
 import dev.gatehouse.acme.OnDemand;
 import dev.gatehouse.acme.RecordKey;
@@ -137,8 +138,9 @@ final class ManyNames {
         }
 
         @Override
-        public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
-            return CompletableFuture.failedFuture(new IssuanceException(name + " is not in storage.", null));
+        public CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context) {
+            return CompletableFuture.failedFuture(
+                    new IssuanceException(request.subject() + " is not in storage.", null));
         }
     }
 

@@ -79,6 +79,19 @@ public final class Coverage {
         return false;
     }
 
+    /**
+     * Tells whether everything that one name is good for is covered: an exact name as {@link #covers(ServerName)} has it, a
+     * wildcard name by itself only.
+     *
+     * @param name a name of a certificate
+     * @return whether it is covered
+     */
+    public boolean covers(SubjectName name) {
+        return name instanceof ServerName exact
+                ? covers(exact)
+                : Arrays.asList(wildcardNames).contains(name);
+    }
+
     /** Whether the name is one of the exact names. */
     boolean hasExactly(ServerName name) {
         return Arrays.binarySearch(exactNames, name) >= 0;

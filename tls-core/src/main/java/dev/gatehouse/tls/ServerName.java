@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads.
  */
-public final class ServerName implements Comparable<ServerName> {
+public final class ServerName implements SubjectName {
 
     private final String value;
     private final boolean ipAddress;
@@ -93,6 +93,7 @@ public final class ServerName implements Comparable<ServerName> {
     }
 
     /** {@return the name in its one normal form} */
+    @Override
     public String value() {
         return value;
     }
@@ -118,8 +119,8 @@ public final class ServerName implements Comparable<ServerName> {
     }
 
     @Override
-    public int compareTo(ServerName other) {
-        return value.compareTo(other.value);
+    public boolean covers(ServerName name) {
+        return equals(name);
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and safe for use by several threads.
  */
-public final class WildcardName implements Comparable<WildcardName> {
+public final class WildcardName implements SubjectName {
 
     private static final String PREFIX = "*.";
 
@@ -53,6 +53,7 @@ public final class WildcardName implements Comparable<WildcardName> {
      * @param name a server name
      * @return true if the name is exactly one label below {@link #parent()}
      */
+    @Override
     public boolean covers(ServerName name) {
         int dot = name.value().indexOf('.');
         return !name.isIpAddress()
@@ -67,13 +68,9 @@ public final class WildcardName implements Comparable<WildcardName> {
     }
 
     /** {@return the name in its one normal form, such as {@code *.example.com}} */
+    @Override
     public String value() {
         return PREFIX + parent.value();
-    }
-
-    @Override
-    public int compareTo(WildcardName other) {
-        return parent.compareTo(other.parent);
     }
 
     @Override

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.acme.CertificateManager;
 import dev.gatehouse.acme.FileStorage;
 import dev.gatehouse.acme.IssuanceContext;
+import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.acme.Issuer;
 import dev.gatehouse.acme.OnDemand;
 import dev.gatehouse.testing.TlsProbe;
 import dev.gatehouse.testing.TlsProbeBuilder;
 import dev.gatehouse.testing.TlsTestServer;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
 import dev.gatehouse.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,9 +60,9 @@ final class ServedWithoutOrder implements AutoCloseable {
         }
 
         @Override
-        public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
+        public CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context) {
             orders.incrementAndGet();
-            return CompletableFuture.failedFuture(new AssertionError(name + " was ordered"));
+            return CompletableFuture.failedFuture(new AssertionError(request.subject() + " was ordered"));
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.gatehouse.acme.CertificateManager;
 import dev.gatehouse.acme.FileStorage;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
+import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.acme.Issuer;
 import dev.gatehouse.acme.OnDemand;
 import dev.gatehouse.testing.TestCa;
@@ -62,10 +63,11 @@ class CertificateMetricsTest {
         }
 
         @Override
-        public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
-            return name.value().startsWith("bad")
+        public CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context) {
+            return request.subject().value().startsWith("bad")
                     ? CompletableFuture.failedFuture(new IssuanceException("The challenge failed.", null))
-                    : CompletableFuture.completedFuture(ca.issue(name.value()));
+                    : CompletableFuture.completedFuture(
+                            ca.issue(request.subject().value()));
         }
     }
 

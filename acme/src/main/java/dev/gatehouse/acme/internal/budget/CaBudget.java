@@ -7,7 +7,7 @@ import dev.gatehouse.acme.RecordKey;
 import dev.gatehouse.acme.internal.limits.LimitRefusal;
 import dev.gatehouse.acme.internal.limits.RegistrableDomains;
 import dev.gatehouse.acme.internal.limits.TimeText;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +69,7 @@ public final class CaBudget {
      * Takes what an order costs, or tells which limit is in the way. A renewal that names the certificate it replaces
      * is exempt from all limits but that of failed validations.
      */
-    public Admission admit(Set<ServerName> names, boolean replacesCertificate) {
+    public Admission admit(Set<? extends SubjectName> names, boolean replacesCertificate) {
         try {
             Optional<LimitRefusal> barred = barredByFailures(names);
             if (barred.isPresent() || replacesCertificate) {
@@ -90,7 +90,7 @@ public final class CaBudget {
     }
 
     /** The authority has looked at a challenge of this name, and was not content. */
-    public void validationFailed(ServerName name) {
+    public void validationFailed(SubjectName name) {
         for (Budget budget : failureBudget(name)) {
             try {
                 budget.allowance().take();
@@ -104,7 +104,7 @@ public final class CaBudget {
     }
 
     /** What is used for a name, in words: {@code 41 of 50 certificates for example.com used, all free in 2 d}. */
-    public String forecast(ServerName name) {
+    public String forecast(SubjectName name) {
         List<Budget> budgets = new ArrayList<>(certificateBudgets(Set.of(name)));
         budgets.addAll(accountBudget());
         budgets.addAll(failureBudget(name));
@@ -133,9 +133,9 @@ public final class CaBudget {
     }
 
     /** Failures are counted when they happen; before an order it is only asked whether one more is possible. */
-    private Optional<LimitRefusal> barredByFailures(Set<ServerName> names) throws IOException {
+    private Optional<LimitRefusal> barredByFailures(Set<? extends SubjectName> names) throws IOException {
         Instant now = clock.instant();
-        for (ServerName name : names) {
+        for (SubjectName name : names) {
             for (Budget budget : failureBudget(name)) {
                 Instant nextAt = budget.allowance().level().nextAt();
                 if (nextAt.isAfter(now)) {
@@ -174,7 +174,7 @@ public final class CaBudget {
         }
     }
 
-    private List<Budget> certificateBudgets(Set<ServerName> names) {
+    private List<Budget> certificateBudgets(Set<? extends SubjectName> names) {
         List<Budget> budgets = new ArrayList<>();
         limits.certificatesPerNameSet()
                 .ifPresent(rate -> budgets.add(budget(
@@ -196,7 +196,7 @@ public final class CaBudget {
                 .orElse(List.of());
     }
 
-    private List<Budget> failureBudget(ServerName name) {
+    private List<Budget> failureBudget(SubjectName name) {
         return limits.failedValidationsPerName()
                 .map(rate -> List.of(
                         budget("failedValidationsPerName", name.value(), "failed validations of " + name, rate)))
@@ -208,12 +208,12 @@ public final class CaBudget {
         return new Budget(limit, subject, rate, new SharedAllowance(record, rate, storage, clock));
     }
 
-    private static Set<String> domainsOf(Set<ServerName> names) {
+    private static Set<String> domainsOf(Set<? extends SubjectName> names) {
         return names.stream().map(RegistrableDomains::of).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static String text(Set<ServerName> names) {
-        return names.stream().map(ServerName::value).sorted().limit(3).collect(Collectors.joining(", "))
+    private static String text(Set<? extends SubjectName> names) {
+        return names.stream().map(SubjectName::value).sorted().limit(3).collect(Collectors.joining(", "))
                 + (names.size() > 3 ? " and " + (names.size() - 3) + " more" : "");
     }
 

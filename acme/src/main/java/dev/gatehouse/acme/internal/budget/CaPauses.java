@@ -7,7 +7,7 @@ import dev.gatehouse.acme.StoredRecord;
 import dev.gatehouse.acme.WriteTerms;
 import dev.gatehouse.acme.internal.budget.RateLimitNotice.Scope;
 import dev.gatehouse.acme.internal.limits.LimitRefusal;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +53,7 @@ public final class CaPauses {
     }
 
     /** The longest pause that concerns an order for these names. */
-    public Optional<LimitRefusal> pausing(Set<ServerName> names) {
+    public Optional<LimitRefusal> pausing(Set<? extends SubjectName> names) {
         return longest(pause -> pause.concerns(names));
     }
 
@@ -70,7 +70,7 @@ public final class CaPauses {
      * @param retryAfter its {@code Retry-After}, if any
      * @return the pause, with what it concerns
      */
-    public LimitRefusal rateLimited(Set<ServerName> names, String detail, Optional<Instant> retryAfter) {
+    public LimitRefusal rateLimited(Set<? extends SubjectName> names, String detail, Optional<Instant> retryAfter) {
         List<Pause> pauses = Pause.of(names, detail, retryAfter, clock.instant());
         pauses.forEach(pause -> log.warn(
                 "{}: the certificate authority asks for a pause of the {} until {}: {}",

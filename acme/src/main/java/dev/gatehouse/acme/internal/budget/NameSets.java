@@ -1,6 +1,6 @@
 package dev.gatehouse.acme.internal.budget;
 
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,8 +14,8 @@ final class NameSets {
     private NameSets() {}
 
     /** The name itself if it is the only one. */
-    static String key(Set<ServerName> names) {
-        String joined = names.stream().map(ServerName::value).sorted().collect(Collectors.joining(","));
+    static String key(Set<? extends SubjectName> names) {
+        String joined = names.stream().map(SubjectName::value).sorted().collect(Collectors.joining(","));
         return names.size() == 1 ? joined : digest(joined);
     }
 

@@ -2,7 +2,7 @@ package dev.gatehouse.acme.internal.budget;
 
 import dev.gatehouse.acme.internal.budget.RateLimitNotice.Scope;
 import dev.gatehouse.acme.internal.limits.RegistrableDomains;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +29,7 @@ record Pause(Scope scope, String subject, Instant until, String reason) {
     private static final Duration LONGEST = Duration.ofDays(8);
 
     /** From the answer to an order; one pause for each of what it concerns, at least one. */
-    static List<Pause> of(Set<ServerName> names, String detail, Optional<Instant> retryAfter, Instant now) {
+    static List<Pause> of(Set<? extends SubjectName> names, String detail, Optional<Instant> retryAfter, Instant now) {
         RateLimitNotice notice = RateLimitNotice.read(detail);
         Scope scope = notice.scope();
         Instant asked = retryAfter.or(notice::retryAfter).orElse(now.plus(WITHOUT_TIME));
@@ -39,7 +39,7 @@ record Pause(Scope scope, String subject, Instant until, String reason) {
                 .toList();
     }
 
-    private static List<String> subjects(Scope scope, Optional<String> mentioned, Set<ServerName> names) {
+    private static List<String> subjects(Scope scope, Optional<String> mentioned, Set<? extends SubjectName> names) {
         return switch (scope) {
             case ACCOUNT, NEW_ACCOUNTS -> List.of("");
             case NAME_SET -> List.of(NameSets.key(names));
@@ -47,7 +47,7 @@ record Pause(Scope scope, String subject, Instant until, String reason) {
                 mentioned
                         .map(List::of)
                         .orElseGet(() ->
-                                names.stream().map(ServerName::value).sorted().toList());
+                                names.stream().map(SubjectName::value).sorted().toList());
             case REGISTERED_DOMAIN ->
                 mentioned
                         .map(List::of)
@@ -65,7 +65,7 @@ record Pause(Scope scope, String subject, Instant until, String reason) {
         return asked.isBefore(earliest) ? earliest : asked.isAfter(latest) ? latest : asked;
     }
 
-    boolean concerns(Set<ServerName> names) {
+    boolean concerns(Set<? extends SubjectName> names) {
         return switch (scope) {
             case ACCOUNT -> true;
             case NEW_ACCOUNTS -> false;

@@ -7,7 +7,7 @@ import dev.gatehouse.acme.RecordKey;
 import dev.gatehouse.acme.StaleRecordException;
 import dev.gatehouse.acme.StoredRecord;
 import dev.gatehouse.acme.WriteTerms;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ public final class BackOff {
     private final CertificateStorage storage;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final Cache<ServerName, Failing> memory =
+    private final Cache<SubjectName, Failing> memory =
             Caffeine.newBuilder().maximumSize(MAX_NAMES).executor(Runnable::run).build();
 
     /** With the storage that other nodes, and this one after a restart, read too. */
@@ -61,12 +61,12 @@ public final class BackOff {
     }
 
     /** What is in memory, without blocking: for the thread of a handshake. The pause may be over. */
-    public Optional<Failing> remembered(ServerName name) {
+    public Optional<Failing> remembered(SubjectName name) {
         return Optional.ofNullable(memory.getIfPresent(name)).filter(this::isKept);
     }
 
     /** What is in memory with a pause that is on, or else in storage. May block. */
-    public Optional<Failing> find(ServerName name) {
+    public Optional<Failing> find(SubjectName name) {
         Optional<Failing> remembered = remembered(name).filter(failing -> failing.isPausedAt(clock.instant()));
         if (remembered.isPresent()) {
             return remembered;
@@ -77,7 +77,7 @@ public final class BackOff {
     }
 
     /** A try has failed: pauses the name, for at least some time, and stores that. May block. */
-    public Failing failed(ServerName name, String error, Duration atLeast) {
+    public Failing failed(SubjectName name, String error, Duration atLeast) {
         for (int attempt = 1; attempt <= MAX_WRITE_TRIES; attempt++) {
             Optional<StoredRecord> record = readOrLog(name);
             Optional<Failing> before = record.flatMap(FailingText::parse)
@@ -102,7 +102,7 @@ public final class BackOff {
     }
 
     /** A try has succeeded: forgets the name, in storage too. May block. */
-    public void succeeded(ServerName name) {
+    public void succeeded(SubjectName name) {
         memory.invalidate(name);
         try {
             Optional<StoredRecord> record = storage.read(keyOf(name));
@@ -129,7 +129,7 @@ public final class BackOff {
         return clock.instant().isBefore(failing.nextTry().plus(KEPT));
     }
 
-    private Failing keepInMemory(ServerName name, Failing failing, Exception failure) {
+    private Failing keepInMemory(SubjectName name, Failing failing, Exception failure) {
         log.warn(
                 "{}: its pause is kept in memory only ({}); a restart would try again at once. Check the storage.",
                 name,
@@ -137,7 +137,7 @@ public final class BackOff {
         return failing;
     }
 
-    private Optional<StoredRecord> readOrLog(ServerName name) {
+    private Optional<StoredRecord> readOrLog(SubjectName name) {
         try {
             return storage.read(keyOf(name));
         } catch (IOException | RuntimeException failure) {
@@ -146,7 +146,7 @@ public final class BackOff {
         }
     }
 
-    private static RecordKey keyOf(ServerName name) {
+    private static RecordKey keyOf(SubjectName name) {
         return RecordKey.state("failing " + name.value());
     }
 }

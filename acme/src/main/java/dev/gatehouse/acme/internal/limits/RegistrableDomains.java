@@ -1,6 +1,8 @@
 package dev.gatehouse.acme.internal.limits;
 
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
+import dev.gatehouse.tls.WildcardName;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcher;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 
@@ -17,6 +19,11 @@ public final class RegistrableDomains {
     private static final class List {
 
         static final PublicSuffixMatcher SUFFIXES = PublicSuffixMatcherLoader.getDefault();
+    }
+
+    /** That of a wildcard name is that of the names below it. */
+    public static String of(SubjectName name) {
+        return name instanceof WildcardName wildcard ? of(wildcard.parent()) : of((ServerName) name);
     }
 
     /** An address and a public suffix stand for themselves. */

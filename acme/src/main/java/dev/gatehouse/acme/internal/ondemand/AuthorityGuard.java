@@ -7,7 +7,7 @@ import dev.gatehouse.acme.internal.budget.CaBudget;
 import dev.gatehouse.acme.internal.budget.CaCircuit;
 import dev.gatehouse.acme.internal.budget.CaPauses;
 import dev.gatehouse.acme.internal.limits.LimitRefusal;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +32,12 @@ final class AuthorityGuard {
     }
 
     /** A pause that concerns a name, so that nothing further need be looked at. */
-    Optional<LimitRefusal> pausing(ServerName name) {
+    Optional<LimitRefusal> pausing(SubjectName name) {
         return pauses.pausing(Set.of(name));
     }
 
     /** Lets an order through, or tells what is in the way. Who is let through tells the outcome. */
-    Admission admit(ServerName name) {
+    Admission admit(SubjectName name) {
         Optional<LimitRefusal> open = circuit.admit();
         if (open.isPresent()) {
             return new Admission(name, Optional.empty(), open);
@@ -54,18 +54,18 @@ final class AuthorityGuard {
     }
 
     /** What is used of the authority's limits for a name, in words. */
-    String forecast(ServerName name) {
+    String forecast(SubjectName name) {
         return budget.forecast(name);
     }
 
     /** The way of one order through the guard. */
     final class Admission {
 
-        private final ServerName name;
+        private final SubjectName name;
         private final Optional<CaBudget.Admission> spent;
         private final Optional<LimitRefusal> refusal;
 
-        private Admission(ServerName name, Optional<CaBudget.Admission> spent, Optional<LimitRefusal> refusal) {
+        private Admission(SubjectName name, Optional<CaBudget.Admission> spent, Optional<LimitRefusal> refusal) {
             this.name = name;
             this.spent = spent;
             this.refusal = refusal;

@@ -4,6 +4,7 @@ import dev.gatehouse.acme.CertificateEvent;
 import dev.gatehouse.acme.CertificateEvent.Step;
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.IssuanceException.Kind;
+import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.acme.LeaseLostException;
 import dev.gatehouse.acme.StaleRecordException;
 import dev.gatehouse.acme.WriteTerms;
@@ -75,7 +76,8 @@ final class AuthorityOrder {
                                 name, issuer, previous.get().notAfter(), "it has expired")
                         : new CertificateEvent.Ordering(name, issuer));
         try {
-            return bounded(tools.issuer().issue(name, tools.context())).thenApply(this::checked);
+            return bounded(tools.issuer().issue(IssuanceRequest.of(name), tools.context()))
+                    .thenApply(this::checked);
         } catch (RuntimeException failure) {
             return CompletableFuture.failedFuture(failure);
         }

@@ -9,6 +9,7 @@ import dev.gatehouse.acme.internal.storage.StoredCertificate;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.CredentialException;
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,21 +59,23 @@ final class CertificateArchive {
      * What storage has under the name, or else a valid certificate for the wildcard above it. A record that cannot be used
      * counts as none.
      */
-    Entry load(ServerName name) throws IOException {
+    Entry load(SubjectName name) throws IOException {
         Entry exact = load(name, RecordKey.certificate(name));
         Instant now = clock.instant();
-        if (exact.validAt(now).isPresent() || name.parent().isEmpty()) {
+        if (exact.validAt(now).isPresent()
+                || !(name instanceof ServerName requested)
+                || requested.parent().isEmpty()) {
             return exact;
         }
-        RecordKey wildcard =
-                new RecordKey(RecordKey.Kind.CERTIFICATE, "*." + name.parent().get());
+        RecordKey wildcard = new RecordKey(
+                RecordKey.Kind.CERTIFICATE, "*." + requested.parent().get());
         return load(name, wildcard)
                 .validAt(now)
                 .map(stored -> new Entry(Optional.of(stored), exact.version(), exact.damage()))
                 .orElse(exact);
     }
 
-    private Entry load(ServerName name, RecordKey key) throws IOException {
+    private Entry load(SubjectName name, RecordKey key) throws IOException {
         try {
             return storage.read(key).map(record -> decode(name, record)).orElseGet(Entry::absent);
         } catch (DamagedRecordException damaged) {
@@ -80,12 +83,12 @@ final class CertificateArchive {
         }
     }
 
-    void store(ServerName name, Credential credential, long version, WriteTerms terms) throws IOException {
+    void store(SubjectName name, Credential credential, long version, WriteTerms terms) throws IOException {
         byte[] content = StoredCertificate.encode(credential, issuer, clock.instant());
         storage.write(RecordKey.certificate(name), content, version, terms.expiringAt(credential.notAfter()));
     }
 
-    private static Entry decode(ServerName name, StoredRecord record) {
+    private static Entry decode(SubjectName name, StoredRecord record) {
         try {
             StoredCertificate stored = StoredCertificate.decode(record.content());
             return stored.credential().coverage().covers(name)

@@ -3,7 +3,7 @@ package dev.gatehouse.acme.internal.ondemand;
 import dev.gatehouse.acme.CertificateEvent.Step;
 import dev.gatehouse.acme.internal.work.Alarms;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -32,9 +32,9 @@ final class Flights {
     private final Duration maxWait;
     private final InstantSource clock;
     private final Alarms alarms;
-    private final BiConsumer<ServerName, String> turnedAway;
+    private final BiConsumer<SubjectName, String> turnedAway;
 
-    private final Map<ServerName, Flight> flights = new ConcurrentHashMap<>();
+    private final Map<SubjectName, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile @Nullable Refusal grounded;
 
@@ -45,7 +45,7 @@ final class Flights {
             Duration maxWait,
             InstantSource clock,
             Alarms alarms,
-            BiConsumer<ServerName, String> turnedAway) {
+            BiConsumer<SubjectName, String> turnedAway) {
         this.maxFlights = maxFlights;
         this.maxWaiters = maxWaiters;
         this.maxWait = maxWait;
@@ -60,7 +60,7 @@ final class Flights {
      * @param start begins the work; it runs on the caller's thread and must not block
      * @return a stage of this caller's own, which fails with a {@link Refusal} if there is no certificate
      */
-    CompletionStage<Credential> await(ServerName name, Supplier<CompletionStage<Credential>> start) {
+    CompletionStage<Credential> await(SubjectName name, Supplier<CompletionStage<Credential>> start) {
         Refusal closed = grounded;
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
@@ -84,7 +84,7 @@ final class Flights {
     }
 
     /** Starts the flight of a name that nobody waits for, or finds the one that is under way. */
-    CompletionStage<Credential> launch(ServerName name, Supplier<CompletionStage<Credential>> start) {
+    CompletionStage<Credential> launch(SubjectName name, Supplier<CompletionStage<Credential>> start) {
         Refusal closed = grounded;
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
@@ -93,7 +93,7 @@ final class Flights {
         return flight == null ? turnAwayFromFlights(name) : flight.landing.minimalCompletionStage();
     }
 
-    boolean isFlying(ServerName name) {
+    boolean isFlying(SubjectName name) {
         return flights.containsKey(name);
     }
 
@@ -106,8 +106,8 @@ final class Flights {
     }
 
     /** The first names in flight after a name, in order. */
-    NavigableSet<ServerName> namesAfter(@Nullable ServerName after) {
-        NavigableSet<ServerName> names = new TreeSet<>(flights.keySet());
+    NavigableSet<SubjectName> namesAfter(@Nullable SubjectName after) {
+        NavigableSet<SubjectName> names = new TreeSet<>(flights.keySet());
         return after == null ? names : names.tailSet(after, false);
     }
 
@@ -124,7 +124,7 @@ final class Flights {
                 .toArray(CompletableFuture[]::new));
     }
 
-    private @Nullable Flight flightOf(ServerName name, Supplier<CompletionStage<Credential>> start) {
+    private @Nullable Flight flightOf(SubjectName name, Supplier<CompletionStage<Credential>> start) {
         Flight mine = new Flight();
         Flight present = flights.putIfAbsent(name, mine);
         if (present != null) {
@@ -139,7 +139,7 @@ final class Flights {
         return mine;
     }
 
-    private void takeOff(ServerName name, Flight flight, Supplier<CompletionStage<Credential>> start) {
+    private void takeOff(SubjectName name, Flight flight, Supplier<CompletionStage<Credential>> start) {
         try {
             start.get().whenComplete((credential, failure) -> {
                 flights.remove(name, flight);
@@ -171,11 +171,11 @@ final class Flights {
                 clock.instant());
     }
 
-    private CompletionStage<Credential> turnAwayFromFlights(ServerName name) {
+    private CompletionStage<Credential> turnAwayFromFlights(SubjectName name) {
         return turnAway(name, maxFlights + " other names are being worked on; come back when some of them are done");
     }
 
-    private CompletionStage<Credential> turnAway(ServerName name, String reason) {
+    private CompletionStage<Credential> turnAway(SubjectName name, String reason) {
         turnedAway.accept(name, reason);
         return CompletableFuture.failedFuture(Refusal.decided(Step.LIMITS, reason, clock.instant()));
     }

@@ -3,7 +3,7 @@ package dev.gatehouse.acme.internal.ondemand;
 import dev.gatehouse.acme.CertificateHealth;
 import dev.gatehouse.acme.internal.budget.CaCircuit;
 import dev.gatehouse.acme.internal.ondemand.Residents.Resident;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,8 +58,8 @@ final class HealthReport {
     }
 
     /** Names whose certificate ends soon, or has ended, and whose last attempt was in vain, by cause. */
-    private Map<String, List<ServerName>> endingUnrenewed(Instant now) {
-        Map<String, List<ServerName>> byCause = new LinkedHashMap<>();
+    private Map<String, List<SubjectName>> endingUnrenewed(Instant now) {
+        Map<String, List<SubjectName>> byCause = new LinkedHashMap<>();
         refusals.all()
                 .forEach((name, known) -> residents
                         .find(name)
@@ -73,8 +73,8 @@ final class HealthReport {
     }
 
     /** Names without a certificate for which one was tried in vain, by cause. Strangers that were refused are none. */
-    private Map<String, List<ServerName>> failing() {
-        Map<String, List<ServerName>> byCause = new LinkedHashMap<>();
+    private Map<String, List<SubjectName>> failing() {
+        Map<String, List<SubjectName>> byCause = new LinkedHashMap<>();
         refusals.all().forEach((name, known) -> {
             boolean isFailing = known.refusal().kind() != Refusal.Kind.DECIDED;
             if (isFailing && residents.find(name).isEmpty()) {
@@ -84,7 +84,7 @@ final class HealthReport {
         return byCause;
     }
 
-    private static void add(Map<String, List<ServerName>> byCause, String cause, ServerName name) {
+    private static void add(Map<String, List<SubjectName>> byCause, String cause, SubjectName name) {
         byCause.computeIfAbsent(cause, first -> new ArrayList<>()).add(name);
     }
 
@@ -95,7 +95,7 @@ final class HealthReport {
         String of(int count, String names, String cause);
     }
 
-    private static List<String> sentences(Map<String, List<ServerName>> byCause, Sentence sentence) {
+    private static List<String> sentences(Map<String, List<SubjectName>> byCause, Sentence sentence) {
         return byCause.entrySet().stream()
                 .sorted((a, b) ->
                         Integer.compare(b.getValue().size(), a.getValue().size()))
@@ -104,11 +104,11 @@ final class HealthReport {
                 .toList();
     }
 
-    private static String shown(List<ServerName> names) {
+    private static String shown(List<SubjectName> names) {
         String first = names.stream()
                 .sorted()
                 .limit(NAMES_SHOWN)
-                .map(ServerName::value)
+                .map(SubjectName::value)
                 .collect(Collectors.joining(", "));
         return names.size() > NAMES_SHOWN ? first + ", …" : first;
     }

@@ -4,7 +4,7 @@ import dev.gatehouse.acme.CertificateStorage;
 import dev.gatehouse.acme.Lease;
 import dev.gatehouse.acme.LeaseLostException;
 import dev.gatehouse.acme.internal.work.Alarms;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +22,7 @@ final class HeldLease {
 
     private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
 
-    private final ServerName name;
+    private final SubjectName name;
     private final CertificateStorage storage;
     private final Duration length;
     private final Alarms alarms;
@@ -32,7 +32,7 @@ final class HeldLease {
     private boolean released;
     private Alarms.@Nullable Alarm alarm;
 
-    private HeldLease(ServerName name, Lease lease, PipelineTools tools) {
+    private HeldLease(SubjectName name, Lease lease, PipelineTools tools) {
         this.name = name;
         this.lease = lease;
         this.storage = tools.context().storage();
@@ -42,7 +42,7 @@ final class HeldLease {
     }
 
     /** Takes the lease of a name, or finds that another node has it. Blocks. */
-    static Optional<HeldLease> take(ServerName name, PipelineTools tools) throws IOException {
+    static Optional<HeldLease> take(SubjectName name, PipelineTools tools) throws IOException {
         Optional<Lease> taken = tools.context().storage().acquire("certificate " + name, tools.leaseLength());
         return taken.map(lease -> {
             HeldLease held = new HeldLease(name, lease, tools);

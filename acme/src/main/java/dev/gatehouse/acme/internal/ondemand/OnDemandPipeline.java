@@ -18,6 +18,7 @@ import dev.gatehouse.acme.internal.work.OrderLanes;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -139,15 +140,15 @@ public final class OnDemandPipeline {
         tools.unsaved().saveAll();
     }
 
-    public Optional<CertificateStatus> status(ServerName name) {
+    public Optional<CertificateStatus> status(SubjectName name) {
         return book.of(name);
     }
 
-    public List<CertificateStatus> statuses(@Nullable ServerName after, int limit) {
+    public List<CertificateStatus> statuses(@Nullable SubjectName after, int limit) {
         return book.after(after, limit);
     }
 
-    public CompletionStage<String> forecast(ServerName name) {
+    public CompletionStage<String> forecast(SubjectName name) {
         return CompletableFuture.supplyAsync(() -> tools.authority().forecast(name), tools.storageWorker());
     }
 
@@ -171,7 +172,10 @@ public final class OnDemandPipeline {
                 lostEvents);
     }
 
-    private CompletionStage<?> tryAgain(ServerName name) {
+    private CompletionStage<?> tryAgain(SubjectName failing) {
+        if (!(failing instanceof ServerName name)) {
+            return CompletableFuture.completedFuture(null);
+        }
         PermissionRequest request = new PermissionRequest(name, Optional.empty());
         return flights.launch(name, () -> fly(new FlightContext(tools, request, false)));
     }
@@ -220,7 +224,7 @@ public final class OnDemandPipeline {
         return refusal;
     }
 
-    private void turnedAway(ServerName name, String reason) {
+    private void turnedAway(SubjectName name, String reason) {
         tools.context().events().accept(new CertificateEvent.Limited(name, "maximumWaiters", reason, clock.instant()));
     }
 }

@@ -2,7 +2,7 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ public final class Refusals {
     private static final Duration REMEMBERED = Duration.ofHours(6);
 
     private final InstantSource clock;
-    private final Cache<ServerName, Known> known;
+    private final Cache<SubjectName, Known> known;
 
     Refusals(InstantSource clock) {
         this.clock = clock;
@@ -59,7 +59,7 @@ public final class Refusals {
     }
 
     /** The refusal that holds for a name now; that it was asked for is noted. */
-    Optional<Refusal> holding(ServerName name) {
+    Optional<Refusal> holding(SubjectName name) {
         Known entry = known.getIfPresent(name);
         Instant now = clock.instant();
         if (entry == null || !now.isBefore(entry.holdsUntil)) {
@@ -70,12 +70,12 @@ public final class Refusals {
     }
 
     /** The last refusal of a name, though it may not hold any more. */
-    Optional<Known> last(ServerName name) {
+    Optional<Known> last(SubjectName name) {
         return Optional.ofNullable(known.getIfPresent(name));
     }
 
     /** With whether a visitor has asked; else it was tried again by itself. */
-    void put(ServerName name, Refusal refusal, boolean hasVisitor) {
+    void put(SubjectName name, Refusal refusal, boolean hasVisitor) {
         Instant now = clock.instant();
         Instant looksAgain = now.plus(LONGEST_WITHOUT_LOOKING);
         boolean looksEarlier = refusal.isRetried() && looksAgain.isBefore(refusal.until());
@@ -83,11 +83,11 @@ public final class Refusals {
         known.put(name, new Known(refusal, looksEarlier ? looksAgain : refusal.until(), lastAsked));
     }
 
-    void forget(ServerName name) {
+    void forget(SubjectName name) {
         known.invalidate(name);
     }
 
-    Map<ServerName, Known> all() {
+    Map<SubjectName, Known> all() {
         return known.asMap();
     }
 }

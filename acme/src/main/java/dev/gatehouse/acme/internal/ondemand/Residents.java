@@ -2,7 +2,7 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -29,14 +29,14 @@ public final class Residents {
     private final CertificateIndex index;
     private final InstantSource clock;
     private final int max;
-    private final BiConsumer<ServerName, Resident> evicted;
+    private final BiConsumer<SubjectName, Resident> evicted;
 
-    private final ConcurrentNavigableMap<ServerName, Resident> byName = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<SubjectName, Resident> byName = new ConcurrentSkipListMap<>();
     private final AtomicInteger size = new AtomicInteger();
     private final ReentrantLock eviction = new ReentrantLock();
 
     /** With who is told of certificates that leave. */
-    public Residents(CertificateIndex index, InstantSource clock, int max, BiConsumer<ServerName, Resident> evicted) {
+    public Residents(CertificateIndex index, InstantSource clock, int max, BiConsumer<SubjectName, Resident> evicted) {
         this.index = index;
         this.clock = clock;
         this.max = max;
@@ -70,7 +70,7 @@ public final class Residents {
     }
 
     /** Serves a certificate from now on, in the place of the one that the name had. */
-    public void put(ServerName name, Credential credential, String issuer) {
+    public void put(SubjectName name, Credential credential, String issuer) {
         Resident next = new Resident(credential, issuer.intern(), clock.millis());
         Resident previous = byName.put(name, next);
         if (previous == null) {
@@ -83,19 +83,19 @@ public final class Residents {
     }
 
     /** Notes that a client asked for a name. */
-    public void used(ServerName name) {
+    public void used(SubjectName name) {
         Resident resident = byName.get(name);
         if (resident != null) {
             resident.lastUseMillis = clock.millis();
         }
     }
 
-    public Optional<Resident> find(ServerName name) {
+    public Optional<Resident> find(SubjectName name) {
         return Optional.ofNullable(byName.get(name));
     }
 
     /** All of them in the order of their names; changes may or may not be seen. */
-    public ConcurrentNavigableMap<ServerName, Resident> inOrder() {
+    public ConcurrentNavigableMap<SubjectName, Resident> inOrder() {
         return byName;
     }
 
@@ -122,7 +122,7 @@ public final class Residents {
      * @param resident the resident
      * @param lastUseMillis its last use when it was looked at
      */
-    private record Candidate(ServerName name, Resident resident, long lastUseMillis) {}
+    private record Candidate(SubjectName name, Resident resident, long lastUseMillis) {}
 
     private List<Candidate> leastRecentlyUsed(int count) {
         PriorityQueue<Candidate> oldest = new PriorityQueue<>(

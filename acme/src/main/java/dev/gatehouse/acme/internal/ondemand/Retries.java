@@ -2,7 +2,7 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.acme.internal.work.Agenda;
 import dev.gatehouse.acme.internal.work.Alarms;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,25 +27,25 @@ final class Retries {
     private static final Duration INTEREST = Duration.ofDays(1);
 
     private final InstantSource clock;
-    private final Function<ServerName, CompletionStage<?>> attempt;
+    private final Function<SubjectName, CompletionStage<?>> attempt;
     private final Agenda agenda;
-    private final Map<ServerName, Instant> lastAsked = new ConcurrentHashMap<>();
+    private final Map<SubjectName, Instant> lastAsked = new ConcurrentHashMap<>();
 
     /** With what starts an attempt without blocking, and completes when it is over. */
-    Retries(InstantSource clock, Alarms alarms, Function<ServerName, CompletionStage<?>> attempt) {
+    Retries(InstantSource clock, Alarms alarms, Function<SubjectName, CompletionStage<?>> attempt) {
         this.clock = clock;
         this.attempt = attempt;
         this.agenda = new Agenda(clock, alarms, MAX_NAMES, MAX_AT_WORK, this::start);
     }
 
     /** A visitor's attempt has failed. */
-    void failed(ServerName name, Instant nextTry) {
+    void failed(SubjectName name, Instant nextTry) {
         lastAsked.put(name, clock.instant());
         enter(name, nextTry);
     }
 
     /** An attempt that nobody waited for has failed. */
-    void failedAgain(ServerName name, Instant nextTry) {
+    void failedAgain(SubjectName name, Instant nextTry) {
         Instant asked = lastAsked.get(name);
         if (asked != null && asked.plus(INTEREST).isAfter(clock.instant())) {
             enter(name, nextTry);
@@ -56,17 +56,17 @@ final class Retries {
     }
 
     /** A visitor has asked for a name that waits. */
-    void askedFor(ServerName name) {
+    void askedFor(SubjectName name) {
         lastAsked.computeIfPresent(name, (present, before) -> clock.instant());
     }
 
     /** There is nothing to be tried any more. */
-    void forget(ServerName name) {
+    void forget(SubjectName name) {
         agenda.remove(name);
         lastAsked.remove(name);
     }
 
-    Optional<Instant> timeOf(ServerName name) {
+    Optional<Instant> timeOf(SubjectName name) {
         return agenda.timeOf(name);
     }
 
@@ -78,7 +78,7 @@ final class Retries {
         agenda.close();
     }
 
-    private void enter(ServerName name, Instant nextTry) {
+    private void enter(SubjectName name, Instant nextTry) {
         agenda.put(name, nextTry).ifPresent(leftOut -> {
             lastAsked.remove(leftOut);
             log.warn(
@@ -88,7 +88,7 @@ final class Retries {
         });
     }
 
-    private void start(ServerName name) {
+    private void start(SubjectName name) {
         attempt.apply(name).whenComplete((outcome, failure) -> agenda.done());
     }
 }

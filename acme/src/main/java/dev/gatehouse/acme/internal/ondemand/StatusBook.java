@@ -4,7 +4,7 @@ import dev.gatehouse.acme.CertificateStatus;
 import dev.gatehouse.acme.CertificateStatus.Renewal;
 import dev.gatehouse.acme.CertificateStatus.State;
 import dev.gatehouse.acme.internal.ondemand.Residents.Resident;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -32,7 +32,7 @@ final class StatusBook {
         this.clock = clock;
     }
 
-    Optional<CertificateStatus> of(ServerName name) {
+    Optional<CertificateStatus> of(SubjectName name) {
         Optional<Resident> resident = residents.find(name);
         Optional<Refusals.Known> refused = refusals.last(name);
         if (resident.isEmpty() && refused.isEmpty() && !flights.isFlying(name)) {
@@ -52,8 +52,8 @@ final class StatusBook {
     }
 
     /** The names after a name, in order: those with a certificate, in flight, or refused. */
-    List<CertificateStatus> after(@Nullable ServerName after, int limit) {
-        NavigableSet<ServerName> names = new TreeSet<>();
+    List<CertificateStatus> after(@Nullable SubjectName after, int limit) {
+        NavigableSet<SubjectName> names = new TreeSet<>();
         var withCertificate =
                 after == null ? residents.inOrder() : residents.inOrder().tailMap(after, false);
         withCertificate.keySet().stream().limit(limit).forEach(names::add);
@@ -91,7 +91,7 @@ final class StatusBook {
         return counts;
     }
 
-    private State stateOf(ServerName name, Optional<Resident> resident, Optional<Refusals.Known> refused) {
+    private State stateOf(SubjectName name, Optional<Resident> resident, Optional<Refusals.Known> refused) {
         if (resident.isPresent()) {
             boolean isExpired =
                     clock.instant().isAfter(resident.get().credential().notAfter());
@@ -106,7 +106,7 @@ final class StatusBook {
         return known.refusal().kind() == Refusal.Kind.DECIDED ? State.REFUSED : State.FAILING;
     }
 
-    private Optional<Instant> nextTryOf(ServerName name, Optional<Refusals.Known> refused) {
+    private Optional<Instant> nextTryOf(SubjectName name, Optional<Refusals.Known> refused) {
         return retries.timeOf(name)
                 .or(() -> refused.map(known -> known.refusal().until()));
     }

@@ -3,7 +3,7 @@ package dev.gatehouse.acme.internal.ondemand;
 import dev.gatehouse.acme.WriteTerms;
 import dev.gatehouse.acme.internal.work.Alarms;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -31,7 +31,7 @@ final class UnsavedCertificates {
     private final InstantSource clock;
     private final Alarms alarms;
     private final Executor worker;
-    private final Map<ServerName, Credential> unsaved = new ConcurrentHashMap<>();
+    private final Map<SubjectName, Credential> unsaved = new ConcurrentHashMap<>();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
 
     UnsavedCertificates(CertificateArchive archive, InstantSource clock, Alarms alarms, Executor worker) {
@@ -41,7 +41,7 @@ final class UnsavedCertificates {
         this.worker = worker;
     }
 
-    void add(ServerName name, Credential credential) {
+    void add(SubjectName name, Credential credential) {
         if (unsaved.size() >= MAX && !unsaved.containsKey(name)) {
             log.warn(
                     "{}: its certificate is in memory only and is lost at a restart: {} others wait to be stored already."
@@ -67,7 +67,7 @@ final class UnsavedCertificates {
         }
     }
 
-    private void save(ServerName name, Credential credential) {
+    private void save(SubjectName name, Credential credential) {
         try {
             CertificateArchive.Entry present = archive.load(name);
             boolean isNewer = present.validAt(clock.instant())

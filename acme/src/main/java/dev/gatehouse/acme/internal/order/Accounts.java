@@ -1,5 +1,6 @@
 package dev.gatehouse.acme.internal.order;
 
+import dev.gatehouse.acme.CertificateKey;
 import dev.gatehouse.acme.CertificateStorage;
 import dev.gatehouse.acme.DamagedRecordException;
 import dev.gatehouse.acme.IssuanceContext;
@@ -9,10 +10,7 @@ import dev.gatehouse.acme.StaleRecordException;
 import dev.gatehouse.acme.StoredRecord;
 import java.io.IOException;
 import java.net.URI;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -132,7 +130,7 @@ public final class Accounts {
     }
 
     private StoredAccount create(IssuanceContext context) throws IOException {
-        StoredAccount created = register(newKeyPair(), context.clock());
+        StoredAccount created = register(CertificateKey.EC_P256.generate(), context.clock());
         return store(created, CertificateStorage.ABSENT, "account created", context.storage());
     }
 
@@ -171,15 +169,5 @@ public final class Accounts {
 
     private RecordKey key() {
         return RecordKey.account(directory.uri().toString());
-    }
-
-    static KeyPair newKeyPair() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("Every JVM has P-256", impossible);
-        }
     }
 }

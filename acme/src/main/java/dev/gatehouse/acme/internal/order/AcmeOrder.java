@@ -1,11 +1,13 @@
 package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.CertificateEvent;
+import dev.gatehouse.acme.CertificateKey;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.IssuanceException.Kind;
+import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.net.URI;
 import java.security.KeyPair;
 import java.time.Instant;
@@ -29,13 +31,13 @@ import org.shredzone.acme4j.exception.AcmeNetworkException;
  */
 final class AcmeOrder {
 
-    private final ServerName name;
+    private final IssuanceRequest request;
     private final Login login;
     private final IssuanceContext context;
     private final Polling polling;
 
-    AcmeOrder(ServerName name, Login login, IssuanceContext context, Polling polling) {
-        this.name = name;
+    AcmeOrder(IssuanceRequest request, Login login, IssuanceContext context, Polling polling) {
+        this.request = request;
         this.login = login;
         this.context = context;
         this.polling = polling;
@@ -49,10 +51,12 @@ final class AcmeOrder {
     }
 
     private Order place() throws Exception {
-        Order order = login.newOrder().domain(name.value()).create();
+        Order order = login.newOrder()
+                .domains(request.names().stream().map(SubjectName::value).toList())
+                .create();
         context.events()
                 .accept(new CertificateEvent.Ordered(
-                        name, URI.create(order.getLocation().toString())));
+                        request.subject(), URI.create(order.getLocation().toString())));
         return order;
     }
 
@@ -85,14 +89,16 @@ final class AcmeOrder {
         return step(() -> context.http01().publish(challenge.getToken(), challenge.getAuthorization()))
                 .thenCompose(publication -> step(() -> {
                             trigger(challenge);
-                            context.events().accept(new CertificateEvent.ChallengePublished(name, challenge.getType()));
+                            context.events()
+                                    .accept(new CertificateEvent.ChallengePublished(
+                                            request.subject(), challenge.getType()));
                             return challenge;
                         })
                         .thenCompose(triggered -> polling.until(
                                 "The authorization", () -> authorizationAnswer(authorization, challenge.getType())))
                         .whenCompleteAsync((done, failure) -> publication.close(), context.worker()))
-                .thenRun(() ->
-                        context.events().accept(new CertificateEvent.ChallengeValidated(name, challenge.getType())));
+                .thenRun(() -> context.events()
+                        .accept(new CertificateEvent.ChallengeValidated(request.subject(), challenge.getType())));
     }
 
     /** If only the answer was lost, the polling that follows shows it. */
@@ -152,7 +158,11 @@ final class AcmeOrder {
     }
 
     private CompletionStage<Credential> finalizeOrder(Order order) {
-        KeyPair keyPair = Accounts.newKeyPair();
+        return step(() -> request.key().orElse(CertificateKey.EC_P256).generate())
+                .thenCompose(keyPair -> finalizeOrder(order, keyPair));
+    }
+
+    private CompletionStage<Credential> finalizeOrder(Order order, KeyPair keyPair) {
         return step(() -> execute(order, keyPair))
                 .thenCompose(finalized -> awaitStatus(order, Status.VALID))
                 .thenCompose(valid -> step(() -> Credential.of(

@@ -1,9 +1,9 @@
 package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.IssuanceContext;
+import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.acme.IssuanceTerms;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -38,11 +38,11 @@ public final class AcmeOrders {
     }
 
     /** Issues a certificate. An account that the authority has lost is made anew, once. */
-    public CompletionStage<Credential> issue(ServerName name, IssuanceContext context) {
+    public CompletionStage<Credential> issue(IssuanceRequest request, IssuanceContext context) {
         Connected authority = connected();
-        return attempt(name, context, authority)
+        return attempt(request, context, authority)
                 .exceptionallyCompose(failure -> AcmeFailures.isAccountLost(failure)
-                        ? renewAccount(context, authority).thenCompose(renewed -> attempt(name, context, authority))
+                        ? renewAccount(context, authority).thenCompose(renewed -> attempt(request, context, authority))
                         : CompletableFuture.failedFuture(failure))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         AcmeFailures.translate(String.valueOf(uri), failure, termsAgreed, context.clock())));
@@ -63,11 +63,11 @@ public final class AcmeOrders {
                 .thenAcceptAsync(lost -> authority.accounts().forget(lost, context), context.worker());
     }
 
-    private CompletionStage<Credential> attempt(ServerName name, IssuanceContext context, Connected authority) {
+    private CompletionStage<Credential> attempt(IssuanceRequest request, IssuanceContext context, Connected authority) {
         return authority.accounts().account(context).thenCompose(account -> {
             Session session = authority.directory().borrow();
             Polling polling = new Polling(context, POLLING_LIMIT);
-            return new AcmeOrder(name, session.login(account.location(), account.keyPair()), context, polling)
+            return new AcmeOrder(request, session.login(account.location(), account.keyPair()), context, polling)
                     .run()
                     .whenComplete((credential, failure) -> authority.directory().giveBack(session));
         });

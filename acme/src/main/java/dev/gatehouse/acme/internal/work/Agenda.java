@@ -1,7 +1,7 @@
 package dev.gatehouse.acme.internal.work;
 
 import dev.gatehouse.acme.internal.work.Alarms.Alarm;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,13 +35,13 @@ public final class Agenda {
 
     private final InstantSource clock;
     private final Alarms alarms;
-    private final Consumer<ServerName> work;
+    private final Consumer<SubjectName> work;
     private final int maxNames;
     private final int maxAtWork;
 
     private final TreeSet<Entry> inOrder =
             new TreeSet<>(Comparator.comparing(Entry::at).thenComparing(Entry::name));
-    private final Map<ServerName, Entry> byName = new HashMap<>();
+    private final Map<SubjectName, Entry> byName = new HashMap<>();
     private int atWork;
     private @Nullable Alarm alarm;
     private @Nullable Instant alarmAt;
@@ -53,7 +53,7 @@ public final class Agenda {
      * @param at when
      * @param name for which name
      */
-    private record Entry(Instant at, ServerName name) {}
+    private record Entry(Instant at, SubjectName name) {}
 
     /**
      * Makes an empty agenda.
@@ -62,7 +62,7 @@ public final class Agenda {
      * @param maxAtWork how many names are at work at once
      * @param work starts the work for a name that is due, without blocking; {@link #done} says when it is over
      */
-    public Agenda(InstantSource clock, Alarms alarms, int maxNames, int maxAtWork, Consumer<ServerName> work) {
+    public Agenda(InstantSource clock, Alarms alarms, int maxNames, int maxAtWork, Consumer<SubjectName> work) {
         this.clock = clock;
         this.alarms = alarms;
         this.maxNames = maxNames;
@@ -75,8 +75,8 @@ public final class Agenda {
      *
      * @return the name that was left out for it because the agenda is full, perhaps the same
      */
-    public Optional<ServerName> put(ServerName name, Instant at) {
-        Optional<ServerName> leftOut = Optional.empty();
+    public Optional<SubjectName> put(SubjectName name, Instant at) {
+        Optional<SubjectName> leftOut = Optional.empty();
         synchronized (this) {
             removeEntry(name);
             Entry entry = new Entry(at, name);
@@ -93,12 +93,12 @@ public final class Agenda {
     }
 
     /** Strikes a name out. */
-    public synchronized void remove(ServerName name) {
+    public synchronized void remove(SubjectName name) {
         removeEntry(name);
     }
 
     /** When a name is due, if it is on the agenda. */
-    public synchronized Optional<Instant> timeOf(ServerName name) {
+    public synchronized Optional<Instant> timeOf(SubjectName name) {
         return Optional.ofNullable(byName.get(name)).map(Entry::at);
     }
 
@@ -126,18 +126,18 @@ public final class Agenda {
     }
 
     private void work() {
-        List<ServerName> due = takeDue();
+        List<SubjectName> due = takeDue();
         due.forEach(work);
     }
 
-    private synchronized List<ServerName> takeDue() {
-        List<ServerName> due = new ArrayList<>();
+    private synchronized List<SubjectName> takeDue() {
+        List<SubjectName> due = new ArrayList<>();
         Instant now = clock.instant();
         while (!closed
                 && atWork < maxAtWork
                 && !inOrder.isEmpty()
                 && !inOrder.first().at.isAfter(now)) {
-            ServerName name = inOrder.first().name;
+            SubjectName name = inOrder.first().name;
             removeEntry(name);
             atWork++;
             due.add(name);
@@ -172,7 +172,7 @@ public final class Agenda {
         work();
     }
 
-    private void removeEntry(ServerName name) {
+    private void removeEntry(SubjectName name) {
         Entry entry = byName.remove(name);
         if (entry != null) {
             inOrder.remove(entry);

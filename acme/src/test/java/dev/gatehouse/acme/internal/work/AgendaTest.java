@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.acme.ManualTime;
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ class AgendaTest {
     private static final ServerName C = ServerName.of("c.example.com");
 
     private final ManualTime time = new ManualTime();
-    private final List<ServerName> started = new ArrayList<>();
+    private final List<SubjectName> started = new ArrayList<>();
     private final Agenda agenda = new Agenda(time, time, 3, 2, started::add);
 
     @Test
@@ -97,7 +98,7 @@ class AgendaTest {
     void aThousandRandomChangesGiveTheOrderOfASort() {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
-        List<ServerName> begun = new ArrayList<>();
+        List<SubjectName> begun = new ArrayList<>();
         Agenda large = new Agenda(time, time, 1_000, Integer.MAX_VALUE, begun::add);
         Map<ServerName, Instant> expected = new HashMap<>();
         for (int i = 0; i < 1_000; i++) {
