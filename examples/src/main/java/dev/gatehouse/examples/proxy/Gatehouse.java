@@ -1,6 +1,7 @@
 package dev.gatehouse.examples.proxy;
 
 import dev.gatehouse.examples.acme.AcmeServerCommand;
+import dev.gatehouse.examples.certificates.CertificatesCommand;
 import dev.gatehouse.examples.demo.DemoCommand;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
@@ -19,7 +20,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "gatehouse",
         description = "A reverse proxy that issues certificates the moment a visitor needs them.",
-        subcommands = {RunCommand.class, DemoCommand.class, AcmeServerCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            AcmeServerCommand.class,
+            CertificatesCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true,
         versionProvider = GatehouseVersion.class)
 public final class Gatehouse implements Runnable {

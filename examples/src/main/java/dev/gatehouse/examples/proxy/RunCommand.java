@@ -1,7 +1,7 @@
 package dev.gatehouse.examples.proxy;
 
 import dev.gatehouse.acme.AcmeIssuer;
-import dev.gatehouse.acme.FileStorage;
+import dev.gatehouse.examples.certificates.StorageOptions;
 import dev.gatehouse.examples.proxy.config.ConfigurationException;
 import dev.gatehouse.examples.proxy.config.ConfigurationFile;
 import dev.gatehouse.examples.proxy.config.Durations;
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs the proxy until it is told to stop. */
@@ -49,18 +50,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--https-port", defaultValue = "443", description = "Port for HTTPS.")
     private int httpsPort;
 
-    @Option(
-            names = "--state-dir",
-            paramLabel = "DIR",
-            defaultValue = ".gatehouse",
-            description = "Folder for what must survive a restart.")
-    private Path stateDir;
-
-    @Option(
-            names = "--storage",
-            paramLabel = "DIR",
-            description = "Folder for certificates and accounts. Default: certificates in the state folder.")
-    private @Nullable Path storage;
+    @Mixin
+    private StorageOptions storage;
 
     @Option(
             names = "--acme-directory",
@@ -111,10 +102,9 @@ final class RunCommand implements Callable<Integer> {
     private Proxy start() {
         try {
             ProxyConfiguration configuration = withCommandLine(ConfigurationFile.read(config));
-            Path folder = storage == null ? stateDir.resolve("certificates") : storage;
             return Proxy.builder(configuration)
                     .listen(bind, httpPort, httpsPort)
-                    .storage(FileStorage.at(folder))
+                    .storage(storage.open())
                     .issuer(issuer())
                     .start();
         } catch (ConfigurationException | CredentialException | UncheckedIOException wrong) {
