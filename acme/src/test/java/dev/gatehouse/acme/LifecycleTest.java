@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import dev.gatehouse.tls.Credential;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +124,15 @@ class LifecycleTest {
         life.join();
 
         assertThat(fixture.issuer.orders()).isEqualTo(1);
-        await().until(() -> group.activeCount() == 0);
+        await().untilAsserted(() -> assertThat(threadsOf(group)).isEmpty());
+    }
+
+    /** The JDK starts some of its own in the group of whoever needs them first, such as the timer of time-outs. */
+    private static List<String> threadsOf(ThreadGroup group) {
+        Thread[] threads = new Thread[100];
+        return Arrays.stream(threads, 0, group.enumerate(threads))
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("gatehouse-"))
+                .toList();
     }
 }

@@ -98,6 +98,10 @@ class SharedFlightTest {
         List<CompletableFuture<Optional<Credential>>> bad = IntStream.range(0, 1_000)
                 .mapToObj(i -> start(manager, "bad-" + i + ".example.com"))
                 .toList();
+        await().until(() -> {
+            fixture.time.advance(Duration.ofMillis(100));
+            return bad.stream().allMatch(CompletableFuture::isDone);
+        });
         assertThat(bad).allSatisfy(handshake -> assertThat(join(handshake)).isEmpty());
         await().until(() -> manager.statistics().waitingRetries() == 1_000);
 

@@ -15,6 +15,7 @@ import dev.gatehouse.acme.internal.permission.PermissionMemory;
 import dev.gatehouse.acme.internal.preflight.Preflight;
 import dev.gatehouse.acme.internal.work.Alarms;
 import dev.gatehouse.acme.internal.work.OrderLanes;
+import dev.gatehouse.acme.internal.work.OrderPace;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
@@ -103,7 +104,11 @@ public final class OnDemandPipeline {
                         .map(checks -> new Preflight(
                                 checks, host.questionWorker(), context.http01()::publish, context.random())),
                 new AuthorityGuard(issuer, context.storage(), clock, context.random()),
-                new OrderLanes(FRESH_LANES, FAILING_LANES, context.worker()),
+                new OrderLanes(
+                        FRESH_LANES,
+                        FAILING_LANES,
+                        context.worker(),
+                        () -> new OrderPace(clock, host.alarms(), context.worker())),
                 refusals,
                 new UnsavedCertificates(archive, clock, host.alarms(), host.storageWorker()),
                 host.leaseLength());

@@ -18,7 +18,7 @@ import org.shredzone.acme4j.exception.AcmeNetworkException;
  */
 final class Polling {
 
-    private static final Duration SHORTEST = Duration.ofMillis(50);
+    private static final Duration SHORTEST = Duration.ofMillis(25);
     private static final int MAX_LOST_ANSWERS = 3;
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofSeconds(30);
@@ -105,19 +105,20 @@ final class Polling {
         }
     }
 
-    /** A Retry-After in the past is normal: it has whole seconds, and comes from another clock. */
+    /**
+     * A Retry-After in the past is normal: it has whole seconds, and comes from another clock. It means no more than that the
+     * authority has no wish, so that the pauses grow by themselves.
+     */
     private Duration pauseBefore(int attempt, Optional<Instant> retryAfter) {
         Duration wanted = retryAfter
                 .map(instant -> Duration.between(context.clock().instant(), instant))
-                .map(pause -> clamp(pause, LONGEST_RETRY_AFTER))
-                .orElseGet(() -> clamp(SHORTEST.multipliedBy(1L << Math.min(attempt - 1, 10)), LONGEST));
+                .filter(pause -> pause.compareTo(SHORTEST) > 0)
+                .map(pause -> atMost(LONGEST_RETRY_AFTER, pause))
+                .orElseGet(() -> atMost(LONGEST, SHORTEST.multipliedBy(1L << Math.min(attempt - 1, 10))));
         return wanted.plusMillis(context.random().nextLong(Math.max(1, wanted.toMillis() / 5)));
     }
 
-    private static Duration clamp(Duration pause, Duration longest) {
-        if (pause.compareTo(SHORTEST) < 0) {
-            return SHORTEST;
-        }
+    private static Duration atMost(Duration longest, Duration pause) {
         return pause.compareTo(longest) > 0 ? longest : pause;
     }
 }

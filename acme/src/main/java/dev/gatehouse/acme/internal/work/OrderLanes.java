@@ -3,6 +3,7 @@ package dev.gatehouse.acme.internal.work;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,7 @@ public final class OrderLanes {
     }
 
     private final Executor starter;
+    private final Map<Lane, OrderPace> paces = new EnumMap<>(Lane.class);
     private final Map<Lane, Integer> free = new EnumMap<>(Lane.class);
     private final Queue<CompletableFuture<Void>> freshInLine = new ArrayDeque<>();
     private final Queue<CompletableFuture<Void>> failingInLine = new ArrayDeque<>();
@@ -38,16 +40,23 @@ public final class OrderLanes {
      * @param fresh how many there are for fresh names
      * @param failing how many there are for the others
      * @param starter where work goes on that had to wait for its lane
+     * @param pace makes what says how quickly work begins in the lanes of one kind
      */
-    public OrderLanes(int fresh, int failing, Executor starter) {
+    public OrderLanes(int fresh, int failing, Executor starter, Supplier<OrderPace> pace) {
         this.starter = starter;
+        for (Lane lane : Lane.values()) {
+            paces.put(lane, pace.get());
+        }
         free.put(Lane.FRESH, fresh);
         free.put(Lane.FAILING, failing);
     }
 
     /** Runs work in a lane, now or when one is free; the lane is free again when the stage of the work is complete. */
     public <T> CompletionStage<T> run(Lane lane, Supplier<CompletionStage<T>> work) {
-        return enter(lane).thenCompose(entered -> start(work)).whenComplete((result, failure) -> leave(lane));
+        return enter(lane)
+                .thenCompose(entered -> Objects.requireNonNull(paces.get(lane)).turn())
+                .thenCompose(turn -> start(work))
+                .whenComplete((result, failure) -> leave(lane));
     }
 
     /** How many orders wait for a lane. */

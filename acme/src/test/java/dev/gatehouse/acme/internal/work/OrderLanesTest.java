@@ -2,6 +2,7 @@ package dev.gatehouse.acme.internal.work;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gatehouse.acme.ManualTime;
 import dev.gatehouse.acme.internal.work.OrderLanes.Lane;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,9 @@ import org.junit.jupiter.api.Test;
 
 class OrderLanesTest {
 
-    private final OrderLanes lanes = new OrderLanes(2, 1, Runnable::run);
+    private final ManualTime time = new ManualTime();
+    private final OrderLanes lanes =
+            new OrderLanes(2, 1, Runnable::run, () -> new OrderPace(time, time, Runnable::run));
     private final List<String> started = new ArrayList<>();
 
     @Test
