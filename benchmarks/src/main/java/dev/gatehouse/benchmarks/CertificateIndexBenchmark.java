@@ -102,6 +102,18 @@ public class CertificateIndexBenchmark {
         return index.select(exact[next++ & asked - 1]);
     }
 
+    /**
+     * {@return a letter of a name}
+     *
+     * <p>What it takes to get hold of the question: the name of a handshake has just been read and is at hand, while here it
+     * comes from wherever the caches have left it.
+     */
+    @Benchmark
+    public char questionAlone() {
+        String name = exact[next++ & asked - 1].serverName().orElseThrow().value();
+        return name.charAt(name.length() - 1);
+    }
+
     /** {@return a credential by its wildcard name} */
     @Benchmark
     public Optional<Credential> wildcardName() {
