@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks and prints one table as Markdown. Options, each with a value:
@@ -107,9 +109,21 @@ public final class Benchmarks {
 
     private List<Result> onDemand() throws IOException {
         Path folder = Files.createTempDirectory(folder(), "on-demand-");
-        List<Result> results = new ArrayList<>(OnDemandIssuance.measure(folder));
-        results.addAll(OnDemandStampede.measure(folder));
-        return results;
+        try {
+            List<Result> results = new ArrayList<>(OnDemandIssuance.measure(folder));
+            results.addAll(OnDemandStampede.measure(folder));
+            return results;
+        } finally {
+            delete(folder);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> contents = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) contents.sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
+        }
     }
 
     private Path folder() throws IOException {

@@ -6,7 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -43,6 +46,28 @@ record CredentialFolder(Path folder, int pairs) {
                     content.readNBytes(buffer, 0, buffer.length);
                 }
             }
+        }
+    }
+
+    /** How long it takes to do nothing but read every file, with one thread for each processor. */
+    Duration timeToReadOnly() throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.filter(Files::isRegularFile).toList();
+        }
+        Instant start = Instant.now();
+        long bytes = all.parallelStream().mapToLong(CredentialFolder::read).sum();
+        if (bytes == 0) {
+            throw new IllegalStateException(folder + " has nothing to read; delete that folder");
+        }
+        return Duration.between(start, Instant.now());
+    }
+
+    private static long read(Path file) {
+        try {
+            return Files.readAllBytes(file).length;
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
         }
     }
 
