@@ -4,6 +4,7 @@ module dev.gatehouse.acme {
     requires com.github.benmanes.caffeine;
     requires java.net.http;
     requires org.apache.httpcomponents.client5.httpclient5;
+    requires org.bouncycastle.pkix;
     requires org.bouncycastle.provider;
     requires org.jose4j;
     requires org.shredzone.acme4j;

@@ -125,6 +125,33 @@ public sealed interface CertificateEvent {
     record Ordered(SubjectName name, URI order) implements CertificateEvent {}
 
     /**
+     * An issuer did not issue, and the next one is asked.
+     *
+     * @param name the name
+     * @param issuer who did not issue
+     * @param reason what it said, or why it was not asked, whole sentences
+     * @param next who is asked now
+     */
+    record FellBack(SubjectName name, String issuer, String reason, String next) implements CertificateEvent {}
+
+    /**
+     * An order is being rehearsed, since the last validation at the issuer has failed. Its certificate is thrown away.
+     *
+     * @param name the name
+     * @param issuer where it is rehearsed
+     */
+    record Rehearsing(SubjectName name, String issuer) implements CertificateEvent {}
+
+    /**
+     * A rehearsal has succeeded. Its certificate was thrown away, and the order is placed at the issuer proper.
+     *
+     * @param name the name
+     * @param issuer where it was rehearsed
+     * @param next where it is ordered now
+     */
+    record Rehearsed(SubjectName name, String issuer, String next) implements CertificateEvent {}
+
+    /**
      * The answer to a challenge is published, and the certificate authority was told to look.
      *
      * @param name the name

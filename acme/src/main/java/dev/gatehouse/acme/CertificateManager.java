@@ -15,10 +15,13 @@ import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -62,11 +65,13 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
     private final Journal journal;
     private final Residents residents;
     private final Duration closeGrace;
+    private final List<Issuer> issuers;
+    private final IssuanceContext context;
     private final @Nullable OnDemand policy;
     private final @Nullable OnDemandPipeline onDemand;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private CertificateManager(Builder builder, CertificateStorage storage, Issuer issuer) {
+    private CertificateManager(Builder builder, CertificateStorage storage, List<Issuer> issuers) {
         this.clock = builder.clock;
         this.storage = storage;
         this.closeGrace = builder.closeGrace;
@@ -82,15 +87,20 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
                         journal.accept(new CertificateEvent.Evicted(name, Optional.of(resident.lastUse()))));
         builder.credentials.forEach(index::add);
         builder.listeners.forEach(journal.listeners()::add);
-        this.onDemand = policy == null ? null : new OnDemandPipeline(policy, issuer, host(builder));
+        this.issuers = issuers;
+        Alarms alarms = builder.alarms == null ? threads : builder.alarms;
+        this.context = new IssuanceContext(
+                storage,
+                http01,
+                clock,
+                builder.random,
+                threads.orders(),
+                (work, delay) -> alarms.after(delay, () -> threads.orders().execute(work)),
+                journal);
+        this.onDemand = policy == null ? null : new OnDemandPipeline(policy, issuers, host(builder, alarms));
     }
 
-    private OnDemandPipeline.Host host(Builder builder) {
-        Alarms alarms = builder.alarms == null ? threads : builder.alarms;
-        IssuanceContext.Timer timer =
-                (work, delay) -> alarms.after(delay, () -> threads.orders().execute(work));
-        IssuanceContext context =
-                new IssuanceContext(storage, http01, clock, builder.random, threads.orders(), timer, journal);
+    private OnDemandPipeline.Host host(Builder builder, Alarms alarms) {
         return new OnDemandPipeline.Host(
                 context, alarms, threads.questions(), threads.storage(), index, residents, builder.leaseLength);
     }
@@ -185,6 +195,23 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to 10000)");
         }
         return onDemand == null ? List.of() : onDemand.statuses(after, limit);
+    }
+
+    /**
+     * Gives the account at each issuer a new key, as one does from time to time, or when a key may be known to others (RFC
+     * 8555, section 7.3.5). The earlier key is kept in storage until the authority has agreed to the new one, so that nothing
+     * is lost wherever it breaks off; other nodes find the new one by themselves.
+     *
+     * @return a stage that completes when all accounts have new keys, or exceptionally with what one of the issuers said,
+     *     when all have been asked
+     */
+    public CompletionStage<Void> rollOverAccountKeys() {
+        if (closed.get()) {
+            return CompletableFuture.failedFuture(new IllegalStateException("The certificate manager is closed."));
+        }
+        return CompletableFuture.allOf(issuers.stream()
+                .map(issuer -> issuer.rollOverAccountKey(context).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     /**
@@ -294,7 +321,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
     public static final class Builder {
 
         private @Nullable CertificateStorage storage;
-        private @Nullable Issuer issuer;
+        private @Nullable List<Issuer> issuers;
         private @Nullable OnDemand onDemand;
         private final List<Credential> credentials = new ArrayList<>();
         private final List<Consumer<? super CertificateEvent>> listeners = new ArrayList<>();
@@ -321,15 +348,40 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         }
 
         /**
-         * Sets who issues. Required.
+         * Sets who issues. Required, unless there are {@link #issuers several}.
          *
          * @param issuer the issuer
          * @return this builder
          * @throws IllegalStateException if it was set already
          */
         public Builder issuer(Issuer issuer) {
-            requireUnset(this.issuer, "issuer");
-            this.issuer = issuer;
+            return issuers(issuer);
+        }
+
+        /**
+         * Sets who issues, in the order in which they are asked. Each certificate is ordered at the first of them; the next
+         * one is asked when it does not work, when its limits are used up, and when it refuses the order for reasons of its
+         * own. A name that does not lead here is not tried elsewhere, since all would see the same. Each has its own account,
+         * limits and pauses; a name returns to the first one with its next renewal.
+         *
+         * @param first the issuer that is asked first
+         * @param next those that are asked after it, in this order
+         * @return this builder
+         * @throws IllegalArgumentException if two have the same identity
+         * @throws IllegalStateException if an issuer was set already
+         */
+        public Builder issuers(Issuer first, Issuer... next) {
+            requireUnset(issuers, "issuer");
+            List<Issuer> chain = new ArrayList<>(List.of(next));
+            chain.add(0, Objects.requireNonNull(first, "first"));
+            Set<String> identities = new HashSet<>();
+            for (Issuer issuer : chain) {
+                if (!identities.add(issuer.identity())) {
+                    throw new IllegalArgumentException(
+                            "issuers: " + issuer.identity() + " twice (expected: different ones). Leave one out.");
+                }
+            }
+            this.issuers = List.copyOf(chain);
             return this;
         }
 
@@ -445,7 +497,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
             return new CertificateManager(
                     this,
                     required(storage, "storage", "FileStorage.at(folder)"),
-                    required(issuer, "issuer", "AcmeIssuer.letsEncrypt()"));
+                    required(issuers, "issuer", "AcmeIssuer.letsEncrypt()"));
         }
 
         private static <T> T required(@Nullable T value, String setting, String example) {

@@ -16,6 +16,9 @@ public final class IssuanceException extends RuntimeException {
     /** How long the certificate authority asks to wait. */
     private final @Nullable Duration retryAfter;
 
+    /** What the problem document of the authority says it is. */
+    private final @Nullable String problem;
+
     /** What is at fault, which decides who has to wait. */
     public enum Kind {
         /** The authority refuses the order for a reason of its own, or the settings do not fit. */
@@ -48,9 +51,30 @@ public final class IssuanceException extends RuntimeException {
      * @param retryAfter how long to wait before the next try, if the authority has said so
      */
     public IssuanceException(Kind kind, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
+        this(kind, message, cause, retryAfter, null);
+    }
+
+    private IssuanceException(
+            Kind kind,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            @Nullable Duration retryAfter,
+            @Nullable String problem) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
         this.retryAfter = retryAfter;
+        this.problem = problem;
+    }
+
+    /**
+     * Tells which problem the authority has named (RFC 8555, section 6.7), from which it follows whether another authority
+     * can be asked instead.
+     *
+     * @param type the last part of its type, such as {@code caa}
+     * @return the same exception with this problem
+     */
+    public IssuanceException withProblem(String type) {
+        return new IssuanceException(kind, getMessage(), getCause(), retryAfter, Objects.requireNonNull(type, "type"));
     }
 
     /** {@return what is at fault} */
@@ -61,5 +85,10 @@ public final class IssuanceException extends RuntimeException {
     /** {@return how long the certificate authority asks to wait before the next try, if it has said so} */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
+    }
+
+    /** {@return the last part of the type of the authority's problem document, such as {@code caa}, if there was one} */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
     }
 }

@@ -23,16 +23,19 @@ public final class IssuanceRequest {
     private final SortedSet<SubjectName> names;
     private final Optional<CertificateKey> key;
     private final Optional<Credential> replaced;
+    private final Optional<String> replacedIssuer;
 
     private IssuanceRequest(
             SubjectName subject,
             SortedSet<SubjectName> names,
             Optional<CertificateKey> key,
-            Optional<Credential> replaced) {
+            Optional<Credential> replaced,
+            Optional<String> replacedIssuer) {
         this.subject = subject;
         this.names = names;
         this.key = key;
         this.replaced = replaced;
+        this.replacedIssuer = replacedIssuer;
     }
 
     /**
@@ -51,7 +54,11 @@ public final class IssuanceRequest {
                     + " names in one certificate (expected: at most " + MAX_NAMES + "). Ask for several certificates.");
         }
         return new IssuanceRequest(
-                subject, Collections.unmodifiableSortedSet(names), Optional.empty(), Optional.empty());
+                subject,
+                Collections.unmodifiableSortedSet(names),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -61,7 +68,7 @@ public final class IssuanceRequest {
      * @return a request for a key of this kind
      */
     public IssuanceRequest key(CertificateKey kind) {
-        return new IssuanceRequest(subject, names, Optional.of(kind), replaced);
+        return new IssuanceRequest(subject, names, Optional.of(kind), replaced, replacedIssuer);
     }
 
     /**
@@ -72,7 +79,18 @@ public final class IssuanceRequest {
      * @return a request to replace it
      */
     public IssuanceRequest replacing(Credential credential) {
-        return new IssuanceRequest(subject, names, key, Optional.of(credential));
+        return new IssuanceRequest(subject, names, key, Optional.of(credential), replacedIssuer);
+    }
+
+    /**
+     * Tells which certificate it replaces, and who issued that one: an authority counts only replacements of its own.
+     *
+     * @param credential the earlier certificate
+     * @param issuer the {@linkplain Issuer#identity identity} of the issuer that it came from
+     * @return a request to replace it
+     */
+    public IssuanceRequest replacing(Credential credential, String issuer) {
+        return new IssuanceRequest(subject, names, key, Optional.of(credential), Optional.of(issuer));
     }
 
     /** {@return the name under which its events and its status go; one of the names} */
@@ -93,6 +111,11 @@ public final class IssuanceRequest {
     /** {@return the certificate that it replaces, if there is one} */
     public Optional<Credential> replaced() {
         return replaced;
+    }
+
+    /** {@return the identity of the issuer of the certificate that it replaces, if it is known} */
+    public Optional<String> replacedIssuer() {
+        return replacedIssuer;
     }
 
     /**

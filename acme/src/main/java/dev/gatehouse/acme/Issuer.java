@@ -51,6 +51,34 @@ public interface Issuer {
                 new IssuanceException(identity() + " does not revoke certificates. Ask who runs it.", null));
     }
 
+    /**
+     * {@return where orders are rehearsed after a validation at this issuer has failed, so that names that are hopeless use up
+     * no limits of it; by default nowhere}
+     */
+    default Optional<? extends Issuer> rehearsal() {
+        return Optional.empty();
+    }
+
+    /**
+     * {@return whether it issues only for names of which control is proven, which is the default; else there is nothing to be
+     * looked at before an order}
+     */
+    default boolean provesControl() {
+        return true;
+    }
+
+    /**
+     * Gives the account at this issuer a new key (RFC 8555, section 7.3.5). The earlier one is kept until the issuer has
+     * agreed, so that nothing is lost wherever it breaks off.
+     *
+     * @param context what the manager lends for the work
+     * @return a stage that completes when the new key holds, or exceptionally with an {@link IssuanceException}; at once for
+     *     an issuer without an account, as by default
+     */
+    default CompletionStage<Void> rollOverAccountKey(IssuanceContext context) {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** {@return the limits that the manager is to keep to; by default none} */
     default CaLimits limits() {
         return CaLimits.none();

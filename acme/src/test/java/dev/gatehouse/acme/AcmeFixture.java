@@ -2,6 +2,7 @@ package dev.gatehouse.acme;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.gatehouse.testing.AcmeTestServer;
+import dev.gatehouse.testing.AcmeTestServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate authority, and the port 80 that it fetches challenges from. */
@@ -22,6 +24,11 @@ final class AcmeFixture implements AutoCloseable {
     private volatile @Nullable Function<String, CompletionStage<Optional<String>>> answers;
 
     AcmeFixture() throws IOException {
+        this(builder -> builder);
+    }
+
+    /** With an authority of a certain kind. */
+    AcmeFixture(UnaryOperator<AcmeTestServerBuilder> kind) throws IOException {
         port80 = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         port80.setExecutor(Executors.newFixedThreadPool(4));
         port80.createContext(Http01Challenges.PATH, exchange -> {
@@ -37,16 +44,26 @@ final class AcmeFixture implements AutoCloseable {
             exchange.close();
         });
         port80.start();
-        acme = AcmeTestServer.builder()
-                .http01Port(port80.getAddress().getPort())
-                .retryAfter(Duration.ZERO)
+        acme = kind.apply(AcmeTestServer.builder()
+                        .http01Port(port80.getAddress().getPort())
+                        .retryAfter(Duration.ZERO))
                 .start();
     }
 
     /** Lets this manager answer the challenges from now on. */
     CertificateManager answering(CertificateManager manager) {
-        answers = manager.http01()::find;
+        answering(manager.http01());
         return manager;
+    }
+
+    /** Answers the challenges with these from now on. */
+    void answering(Http01Challenges challenges) {
+        answers = challenges::find;
+    }
+
+    /** Fails all challenges from now on. */
+    void answeringNothing() {
+        answers = null;
     }
 
     AcmeIssuer issuer() {

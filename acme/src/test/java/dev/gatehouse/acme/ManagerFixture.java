@@ -72,10 +72,20 @@ final class ManagerFixture implements AutoCloseable {
     }
 
     CertificateManager.Builder builder(OnDemand policy, CertificateStorage storage) {
+        return builderWithoutIssuer(storage).issuer(issuer).onDemand(policy);
+    }
+
+    /** A manager that asks several issuers. */
+    CertificateManager chain(Issuer first, Issuer... next) {
+        return keep(builderWithoutIssuer(FileStorage.at(folder))
+                .issuers(first, next)
+                .onDemand(policy(true).burst(1_000_000, Duration.ofSeconds(1)))
+                .build());
+    }
+
+    private CertificateManager.Builder builderWithoutIssuer(CertificateStorage storage) {
         return CertificateManager.builder()
                 .storage(storage)
-                .issuer(issuer)
-                .onDemand(policy)
                 .listener(events::add)
                 .clock(time)
                 .alarms(time);

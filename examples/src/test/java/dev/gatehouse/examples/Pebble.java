@@ -18,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -31,7 +32,7 @@ final class Pebble implements AutoCloseable {
     private final BackgroundProcess dns;
     private final BackgroundProcess server;
 
-    private Pebble(Path folder, int http01Port) throws IOException {
+    private Pebble(Path folder, int http01Port, Map<String, String> externalAccounts) throws IOException {
         int dnsPort = freePort();
         this.listenerRoot = Files.writeString(folder.resolve("pebble-root.pem"), listenerCa.rootPem());
         Credential listener = listenerCa.issue("localhost", "127.0.0.1");
@@ -42,9 +43,16 @@ final class Pebble implements AutoCloseable {
                   "listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
                   "certificate": "%s", "privateKey": "%s",
                   "httpPort": %d, "tlsPort": 1, "ocspResponderURL": "",
-                  "externalAccountBindingRequired": false, "certificateValidityPeriod": 432000}}
+                  "externalAccountBindingRequired": %s, "externalAccountMACKeys": {%s},
+                  "certificateValidityPeriod": 432000}}
                 """.formatted(
-                        directoryPort, managementPort, certificate, key, http01Port));
+                        directoryPort,
+                        managementPort,
+                        certificate,
+                        key,
+                        http01Port,
+                        !externalAccounts.isEmpty(),
+                        macKeys(externalAccounts)));
         this.dns = BackgroundProcess.start(
                 folder,
                 Map.of(),
@@ -70,9 +78,20 @@ final class Pebble implements AutoCloseable {
                 List.of(SystemTool.find("pebble"), "-config", config.toString(), "-dnsserver", "127.0.0.1:" + dnsPort));
     }
 
+    private static String macKeys(Map<String, String> externalAccounts) {
+        return externalAccounts.entrySet().stream()
+                .map(account -> "\"" + account.getKey() + "\": \"" + account.getValue() + "\"")
+                .collect(Collectors.joining(", "));
+    }
+
     static Pebble start(Path folder, int http01Port) throws IOException {
+        return start(folder, http01Port, Map.of());
+    }
+
+    /** With MAC keys by key id, to one of which new accounts have to be bound. */
+    static Pebble start(Path folder, int http01Port, Map<String, String> externalAccounts) throws IOException {
         SystemTool.find("pebble");
-        Pebble pebble = new Pebble(folder, http01Port);
+        Pebble pebble = new Pebble(folder, http01Port, externalAccounts);
         try {
             pebble.server.awaitLine("ACME directory available at");
             return pebble;
@@ -124,6 +143,12 @@ final class Pebble implements AutoCloseable {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
+    }
+
+    boolean isRevoked(X509Certificate certificate) throws Exception {
+        return fetch("https://127.0.0.1:" + managementPort + "/cert-status-by-serial/"
+                        + certificate.getSerialNumber().toString(16))
+                .contains("\"Revoked\"");
     }
 
     private String fetch(String url) throws Exception {

@@ -33,6 +33,20 @@ final class EventLines {
                 CertificateEvent.Renewing.class,
                 renewing -> "ordering at " + renewing.issuer() + " in place of the certificate that is valid until "
                         + renewing.previousNotAfter() + ", " + renewing.reason());
+        says(
+                Level.WARN,
+                CertificateEvent.FellBack.class,
+                fallen ->
+                        "not issued by " + fallen.issuer() + ", now asking " + fallen.next() + ". " + fallen.reason());
+        says(
+                Level.INFO,
+                CertificateEvent.Rehearsing.class,
+                rehearsing -> "rehearsing at " + rehearsing.issuer() + ", since its last validation has failed");
+        says(
+                Level.INFO,
+                CertificateEvent.Rehearsed.class,
+                rehearsed -> "the rehearsal at " + rehearsed.issuer()
+                        + " has succeeded; its certificate is thrown away, and the order goes to " + rehearsed.next());
         says(Level.DEBUG, CertificateEvent.Ordered.class, ordered -> "order placed, " + ordered.order());
         says(
                 Level.DEBUG,

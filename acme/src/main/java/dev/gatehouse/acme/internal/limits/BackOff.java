@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +52,14 @@ public final class BackOff {
      * @param failures how many in a row
      * @param nextTry not before then
      * @param lastError what happened last
+     * @param rehearse the issuer at which the next order is to be rehearsed before
      */
-    public record Failing(int failures, Instant nextTry, String lastError) {
+    public record Failing(int failures, Instant nextTry, String lastError, Optional<String> rehearse) {
+
+        /** Without a rehearsal. */
+        public Failing(int failures, Instant nextTry, String lastError) {
+            this(failures, nextTry, lastError, Optional.empty());
+        }
 
         /** Whether the pause is still on. */
         public boolean isPausedAt(Instant moment) {
@@ -78,12 +85,22 @@ public final class BackOff {
 
     /** A try has failed: pauses the name, for at least some time, and stores that. May block. */
     public Failing failed(SubjectName name, String error, Duration atLeast) {
+        return failed(name, error, atLeast, before -> before.flatMap(Failing::rehearse));
+    }
+
+    /** A try has failed, and the next one is to be rehearsed at an issuer, or not. May block. */
+    public Failing failed(SubjectName name, String error, Duration atLeast, Optional<String> rehearse) {
+        return failed(name, error, atLeast, before -> rehearse);
+    }
+
+    private Failing failed(
+            SubjectName name, String error, Duration atLeast, Function<Optional<Failing>, Optional<String>> rehearsal) {
         for (int attempt = 1; attempt <= MAX_WRITE_TRIES; attempt++) {
             Optional<StoredRecord> record = readOrLog(name);
             Optional<Failing> before = record.flatMap(FailingText::parse)
                     .or(() -> remembered(name))
                     .filter(this::isKept);
-            Failing failing = next(before, error, atLeast);
+            Failing failing = next(before, error, atLeast, rehearsal.apply(before));
             memory.put(name, failing);
             try {
                 storage.write(
@@ -98,7 +115,8 @@ public final class BackOff {
                 return keepInMemory(name, failing, failure);
             }
         }
-        return remembered(name).orElseGet(() -> next(Optional.empty(), error, atLeast));
+        return remembered(name)
+                .orElseGet(() -> next(Optional.empty(), error, atLeast, rehearsal.apply(Optional.empty())));
     }
 
     /** A try has succeeded: forgets the name, in storage too. May block. */
@@ -116,13 +134,13 @@ public final class BackOff {
         }
     }
 
-    private Failing next(Optional<Failing> before, String error, Duration atLeast) {
+    private Failing next(Optional<Failing> before, String error, Duration atLeast, Optional<String> rehearse) {
         int failures = before.map(Failing::failures).orElse(0) + 1;
         Duration doubled = FIRST.multipliedBy(1L << Math.min(failures - 1, 10));
         Duration pause = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
         Duration jittered = Duration.ofMillis((long) (pause.toMillis() * random.nextDouble(0.8, 1.2)));
         Duration chosen = jittered.compareTo(atLeast) < 0 ? atLeast : jittered;
-        return new Failing(failures, clock.instant().plus(chosen), FailingText.oneLine(error));
+        return new Failing(failures, clock.instant().plus(chosen), FailingText.oneLine(error), rehearse);
     }
 
     private boolean isKept(Failing failing) {

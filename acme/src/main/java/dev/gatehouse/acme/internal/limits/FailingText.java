@@ -7,7 +7,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How the pause of a name is stored: a line with a number, one with a moment, one with the last error. */
+/**
+ * How the pause of a name is stored: a line with a number, one with a moment, one with the last error, and one with the issuer
+ * at which the next order is to be rehearsed before.
+ */
 final class FailingText {
 
     private static final int MAX_ERROR = 500;
@@ -21,7 +24,8 @@ final class FailingText {
     }
 
     static byte[] format(Failing failing) {
-        return (failing.failures() + "\n" + failing.nextTry() + "\n" + failing.lastError() + "\n")
+        return (failing.failures() + "\n" + failing.nextTry() + "\n" + failing.lastError() + "\n"
+                        + failing.rehearse().map(FailingText::oneLine).orElse("") + "\n")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
@@ -32,9 +36,14 @@ final class FailingText {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Failing(Integer.parseInt(lines[0]), Instant.parse(lines[1]), lines[2]));
+            return Optional.of(
+                    new Failing(Integer.parseInt(lines[0]), Instant.parse(lines[1]), lines[2], rehearse(lines)));
         } catch (NumberFormatException | DateTimeException damaged) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<String> rehearse(String[] lines) {
+        return lines.length > 3 && !lines[3].isBlank() ? Optional.of(lines[3]) : Optional.empty();
     }
 }

@@ -36,13 +36,16 @@ final class AuthorityGuard {
         return pauses.pausing(Set.of(name));
     }
 
-    /** Lets an order through, or tells what is in the way. Who is let through tells the outcome. */
-    Admission admit(SubjectName name) {
-        Optional<LimitRefusal> open = circuit.admit();
+    /**
+     * Lets an order through, or tells what is in the way. Who is let through tells the outcome. An order that replaces a
+     * certificate of this authority is exempt from most limits.
+     */
+    Admission admit(SubjectName name, boolean replacesCertificate) {
+        Optional<LimitRefusal> open = pausing(name).or(circuit::admit);
         if (open.isPresent()) {
             return new Admission(name, Optional.empty(), open);
         }
-        CaBudget.Admission spent = budget.admit(Set.of(name), false);
+        CaBudget.Admission spent = budget.admit(Set.of(name), replacesCertificate);
         if (spent.refusal().isPresent()) {
             circuit.unused();
         }

@@ -20,7 +20,6 @@ final class CertificateArchive {
 
     private final CertificateStorage storage;
     private final InstantSource clock;
-    private final String issuer;
 
     /**
      * What storage has for a name.
@@ -49,10 +48,9 @@ final class CertificateArchive {
         }
     }
 
-    CertificateArchive(CertificateStorage storage, InstantSource clock, String issuer) {
+    CertificateArchive(CertificateStorage storage, InstantSource clock) {
         this.storage = storage;
         this.clock = clock;
-        this.issuer = issuer;
     }
 
     /**
@@ -83,7 +81,8 @@ final class CertificateArchive {
         }
     }
 
-    void store(SubjectName name, Credential credential, long version, WriteTerms terms) throws IOException {
+    void store(SubjectName name, Credential credential, String issuer, long version, WriteTerms terms)
+            throws IOException {
         byte[] content = StoredCertificate.encode(credential, issuer, clock.instant());
         storage.write(RecordKey.certificate(name), content, version, terms.expiringAt(credential.notAfter()));
     }

@@ -33,7 +33,10 @@ final class HealthReport {
     CertificateHealth now() {
         Instant now = tools.context().clock().instant();
         List<String> problems = new ArrayList<>();
-        authority().ifPresent(problems::add);
+        tools.issuers().inOrder().stream()
+                .map(HealthReport::outage)
+                .flatMap(Optional::stream)
+                .forEach(problems::add);
         problems.addAll(sentences(endingUnrenewed(now), HealthReport::ending));
         problems.addAll(sentences(failing(), HealthReport::failing));
         if (tools.unsaved().size() > 0) {
@@ -46,11 +49,11 @@ final class HealthReport {
         return new CertificateHealth(problems, Math.toIntExact(valid));
     }
 
-    private Optional<String> authority() {
-        CaCircuit.Status circuit = tools.authority().circuit();
+    private static Optional<String> outage(GuardedIssuer candidate) {
+        CaCircuit.Status circuit = candidate.guard().circuit();
         return circuit.state() == CaCircuit.State.CLOSED
                 ? Optional.empty()
-                : Optional.of(tools.issuer().identity() + " does not work: "
+                : Optional.of(candidate.identity() + " does not work: "
                         + circuit.lastFailure().orElse("it failed " + circuit.failures() + " times.")
                         + circuit.nextTry()
                                 .map(next -> " It is tried again at " + next + ".")

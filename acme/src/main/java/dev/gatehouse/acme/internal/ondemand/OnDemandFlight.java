@@ -2,7 +2,6 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.acme.CertificateEvent;
 import dev.gatehouse.acme.CertificateEvent.Step;
-import dev.gatehouse.acme.IssuanceTerms;
 import dev.gatehouse.acme.PermissionDecision;
 import dev.gatehouse.acme.internal.limits.BackOff;
 import dev.gatehouse.acme.internal.preflight.PreflightFinding;
@@ -137,7 +136,7 @@ final class OnDemandFlight {
         failing.filter(pause -> flight.now().isBefore(pause.nextTry())).ifPresent(pause -> {
             throw Refusal.failed(Step.ORDER, pause.lastError(), pause.nextTry());
         });
-        tools.authority().pausing(name).ifPresent(pause -> {
+        tools.issuers().pausing(name).ifPresent(pause -> {
             throw flight.postponed(pause);
         });
         if (flight.hasVisitor()) {
@@ -151,6 +150,7 @@ final class OnDemandFlight {
     /** Hands on what does not forbid an order but may explain its failure. */
     private CompletionStage<PreflightReport> lookAhead() {
         return tools.preflight()
+                .filter(preflight -> tools.issuers().alwaysProvesControl())
                 .map(preflight -> question()
                         .thenCompose(preflight::check)
                         .thenCompose(report -> flight.onStorage(() -> judge(report))))
@@ -158,9 +158,8 @@ final class OnDemandFlight {
     }
 
     private CompletionStage<PreflightQuestion> question() {
-        return tools.issuer()
-                .terms(tools.context())
-                .exceptionally(unreachable -> IssuanceTerms.unknown())
+        return tools.issuers()
+                .terms()
                 .thenApply(terms ->
                         new PreflightQuestion(name, terms.caaIdentities(), terms.account(), terms.challengeTypes()));
     }

@@ -75,7 +75,7 @@ public final class OnDemandPipeline {
             Residents residents,
             Duration leaseLength) {}
 
-    public OnDemandPipeline(OnDemand policy, Issuer issuer, Host host) {
+    public OnDemandPipeline(OnDemand policy, List<Issuer> issuers, Host host) {
         IssuanceContext context = host.context();
         this.clock = context.clock();
         this.refusals = new Refusals(clock);
@@ -83,10 +83,10 @@ public final class OnDemandPipeline {
         this.flights = new Flights(
                 MAX_FLIGHTS, policy.maximumWaiters(), policy.waitAtMost(), clock, host.alarms(), this::turnedAway);
         this.book = new StatusBook(host.residents(), refusals, flights, retries, clock);
-        CertificateArchive archive = new CertificateArchive(context.storage(), clock, issuer.identity());
+        CertificateArchive archive = new CertificateArchive(context.storage(), clock);
         this.tools = new PipelineTools(
                 policy,
-                issuer,
+                new IssuerChain(issuers, context),
                 context,
                 host.alarms(),
                 host.storageWorker(),
@@ -103,7 +103,6 @@ public final class OnDemandPipeline {
                 policy.preflight()
                         .map(checks -> new Preflight(
                                 checks, host.questionWorker(), context.http01()::publish, context.random())),
-                new AuthorityGuard(issuer, context.storage(), clock, context.random()),
                 new OrderLanes(
                         FRESH_LANES,
                         FAILING_LANES,
@@ -154,7 +153,7 @@ public final class OnDemandPipeline {
     }
 
     public CompletionStage<String> forecast(SubjectName name) {
-        return CompletableFuture.supplyAsync(() -> tools.authority().forecast(name), tools.storageWorker());
+        return CompletableFuture.supplyAsync(() -> tools.issuers().forecast(name), tools.storageWorker());
     }
 
     public CertificateHealth health() {

@@ -1,7 +1,6 @@
 package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.acme.IssuanceContext;
-import dev.gatehouse.acme.Issuer;
 import dev.gatehouse.acme.OnDemand;
 import dev.gatehouse.acme.internal.limits.BackOff;
 import dev.gatehouse.acme.internal.limits.OrderLimits;
@@ -18,7 +17,7 @@ import java.util.concurrent.Executor;
  * What all flights of a manager share.
  *
  * @param policy the user's settings
- * @param issuer who issues
+ * @param issuers who issue, with the guards of their limits
  * @param context what the issuer is lent
  * @param alarms call back later
  * @param storageWorker runs what may block on storage
@@ -29,15 +28,14 @@ import java.util.concurrent.Executor;
  * @param limits how many orders may begin
  * @param backOff the pauses of names that fail
  * @param preflight the look before an order, if it is wanted
- * @param authority the limits and the state of the certificate authority
- * @param lanes how many orders are open there at once
+ * @param lanes how many orders are open at once
  * @param refusals what is refused for now
  * @param unsaved what is served though storage would not take it
  * @param leaseLength how long an order is this node's without a sign of life
  */
 record PipelineTools(
         OnDemand policy,
-        Issuer issuer,
+        IssuerChain issuers,
         IssuanceContext context,
         Alarms alarms,
         Executor storageWorker,
@@ -48,7 +46,6 @@ record PipelineTools(
         OrderLimits limits,
         BackOff backOff,
         Optional<Preflight> preflight,
-        AuthorityGuard authority,
         OrderLanes lanes,
         Refusals refusals,
         UnsavedCertificates unsaved,

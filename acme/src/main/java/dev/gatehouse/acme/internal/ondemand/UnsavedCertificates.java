@@ -31,8 +31,16 @@ final class UnsavedCertificates {
     private final InstantSource clock;
     private final Alarms alarms;
     private final Executor worker;
-    private final Map<SubjectName, Credential> unsaved = new ConcurrentHashMap<>();
+    private final Map<SubjectName, Unsaved> unsaved = new ConcurrentHashMap<>();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
+
+    /**
+     * A certificate that is not stored yet.
+     *
+     * @param credential the certificate
+     * @param issuer who issued it
+     */
+    private record Unsaved(Credential credential, String issuer) {}
 
     UnsavedCertificates(CertificateArchive archive, InstantSource clock, Alarms alarms, Executor worker) {
         this.archive = archive;
@@ -41,7 +49,7 @@ final class UnsavedCertificates {
         this.worker = worker;
     }
 
-    void add(SubjectName name, Credential credential) {
+    void add(SubjectName name, Credential credential, String issuer) {
         if (unsaved.size() >= MAX && !unsaved.containsKey(name)) {
             log.warn(
                     "{}: its certificate is in memory only and is lost at a restart: {} others wait to be stored already."
@@ -50,7 +58,7 @@ final class UnsavedCertificates {
                     MAX);
             return;
         }
-        unsaved.put(name, credential);
+        unsaved.put(name, new Unsaved(credential, issuer));
         schedule();
     }
 
@@ -67,17 +75,18 @@ final class UnsavedCertificates {
         }
     }
 
-    private void save(SubjectName name, Credential credential) {
+    private void save(SubjectName name, Unsaved waiting) {
+        Credential credential = waiting.credential();
         try {
             CertificateArchive.Entry present = archive.load(name);
             boolean isNewer = present.validAt(clock.instant())
                     .filter(stored -> !stored.credential().notAfter().isBefore(credential.notAfter()))
                     .isPresent();
             if (!isNewer) {
-                archive.store(name, credential, present.version(), WriteTerms.none());
+                archive.store(name, credential, waiting.issuer(), present.version(), WriteTerms.none());
                 log.info("{}: its certificate is stored at last", name);
             }
-            unsaved.remove(name, credential);
+            unsaved.remove(name, waiting);
         } catch (IOException | RuntimeException still) {
             log.debug("{}: its certificate can still not be stored. {}", name, still.getMessage());
         }

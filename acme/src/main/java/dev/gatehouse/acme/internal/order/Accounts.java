@@ -5,23 +5,18 @@ import dev.gatehouse.acme.CertificateStorage;
 import dev.gatehouse.acme.DamagedRecordException;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
-import dev.gatehouse.acme.RecordKey;
 import dev.gatehouse.acme.StaleRecordException;
 import dev.gatehouse.acme.StoredRecord;
+import dev.gatehouse.acme.internal.order.AccountRecords.Versioned;
 import java.io.IOException;
 import java.net.URI;
-import java.security.KeyPair;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.shredzone.acme4j.Account;
-import org.shredzone.acme4j.AccountBuilder;
-import org.shredzone.acme4j.Session;
-import org.shredzone.acme4j.exception.AcmeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +25,15 @@ public final class Accounts {
 
     private static final Logger log = LoggerFactory.getLogger(Accounts.class);
 
-    private final Directory directory;
-    private final List<String> contacts;
-    private final boolean termsAgreed;
+    private final AcmeSettings settings;
+    private final AccountRecords records;
+    private final AccountCalls calls;
     private final AtomicReference<@Nullable CompletableFuture<StoredAccount>> account = new AtomicReference<>();
 
-    public Accounts(Directory directory, List<String> contacts, boolean termsAgreed) {
-        this.directory = directory;
-        this.contacts = contacts;
-        this.termsAgreed = termsAgreed;
+    Accounts(Directory directory, AcmeSettings settings) {
+        this.settings = settings;
+        this.records = new AccountRecords(settings);
+        this.calls = new AccountCalls(directory, settings);
     }
 
     /** All who ask at once share one look-up or creation, its failure included; a later one tries again. */
@@ -69,38 +64,67 @@ public final class Accounts {
                 : Optional.of(URI.create(present.join().location().toString()));
     }
 
+    /** The account, if there is one; none is made. */
+    CompletionStage<Optional<StoredAccount>> existing(IssuanceContext context) {
+        return onWorker(context, () -> records.load(context.storage()))
+                .thenCompose(stored -> stored.isEmpty()
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : account(context).thenApply(Optional::of));
+    }
+
     /** Forgets an account that the authority does not know any more. Blocks on storage. */
     void forget(StoredAccount lost, IssuanceContext context) {
         log.warn(
                 "{}: the certificate authority does not know account {} any more; a new one will be created.",
-                directory.uri(),
+                settings.directory(),
                 lost.location());
-        RecordKey key = key();
         try {
-            Optional<StoredRecord> record = context.storage().read(key);
-            if (record.isPresent() && isOf(lost, record.get())) {
-                context.storage().delete(key, record.get().version());
-            }
+            records.delete(lost, context.storage());
         } catch (IOException undeletable) {
             throw new IssuanceException(
-                    directory.uri() + ": the lost account could not be removed from storage. "
+                    settings.directory() + ": the lost account could not be removed from storage. "
                             + undeletable.getMessage(),
                     undeletable);
         }
         account.set(null);
     }
 
-    private static boolean isOf(StoredAccount lost, StoredRecord record) {
-        return StoredAccount.location(record.content())
-                .equals(Optional.of(lost.location().toExternalForm()));
+    /** Whether another node has changed the key of the account, which is known here from then on. */
+    CompletionStage<Boolean> hasNewKey(StoredAccount used, IssuanceContext context) {
+        return onWorker(context, () -> {
+            Optional<Versioned> stored = records.load(context.storage());
+            if (stored.isEmpty() || stored.get().account().equals(used)) {
+                return false;
+            }
+            StoredAccount current = new KeyRollOver(records, calls, context)
+                    .settle(stored.get())
+                    .account();
+            if (current.hasSameKeyAs(used)) {
+                return false;
+            }
+            account.set(CompletableFuture.completedFuture(current));
+            return true;
+        });
+    }
+
+    /** Gives the account a new key. */
+    CompletionStage<Void> rollOver(IssuanceContext context) {
+        return account(context)
+                .thenCompose(present -> onWorker(context, () -> {
+                    Versioned stored = records.load(context.storage())
+                            .orElseThrow(() -> new IOException("Its record is gone from storage."));
+                    KeyRollOver rollOver = new KeyRollOver(records, calls, context);
+                    account.set(CompletableFuture.completedFuture(rollOver.run(stored)));
+                    return null;
+                }));
     }
 
     private StoredAccount loadOrCreate(IssuanceContext context) {
         try {
-            Optional<StoredRecord> record = context.storage().read(key());
+            Optional<StoredRecord> record = records.read(context.storage());
             return record.isPresent() ? load(record.get(), context) : create(context);
         } catch (DamagedRecordException damaged) {
-            log.warn("{}: a new account will be created. {}", directory.uri(), damaged.getMessage());
+            log.warn("{}: a new account will be created. {}", settings.directory(), damaged.getMessage());
             return createAfterDamage(context);
         } catch (IOException failure) {
             throw unavailable(failure);
@@ -109,7 +133,7 @@ public final class Accounts {
 
     private IssuanceException unavailable(IOException failure) {
         return new IssuanceException(
-                directory.uri() + ": the account is not available. " + failure.getMessage(), failure);
+                settings.directory() + ": the account is not available. " + failure.getMessage(), failure);
     }
 
     private StoredAccount createAfterDamage(IssuanceContext context) {
@@ -122,52 +146,65 @@ public final class Accounts {
 
     /** An imported key is registered, which for one that the authority knows only tells where its account is. */
     private StoredAccount load(StoredRecord record, IssuanceContext context) throws IOException {
-        if (StoredAccount.location(record.content()).isPresent()) {
-            return StoredAccount.decode(record.content());
+        if (StoredAccount.location(record.content()).isEmpty()) {
+            StoredAccount located = calls.register(StoredAccount.decodeKey(record.content()), context);
+            return store(located, record.version(), "imported account found", context.storage());
         }
-        StoredAccount located = register(StoredAccount.decodeKey(record.content()), context.clock());
-        return store(located, record.version(), "imported account found", context.storage());
+        Versioned stored = new Versioned(StoredAccount.decode(record.content()), record.version());
+        Versioned settled = new KeyRollOver(records, calls, context).settle(stored);
+        return withContacts(settled, context);
+    }
+
+    /** What the authority was told last is compared, not what it knows: it may keep no contacts at all. */
+    private StoredAccount withContacts(Versioned stored, IssuanceContext context) {
+        StoredAccount present = stored.account();
+        if (settings.contacts().isEmpty() || present.contacts().equals(Optional.of(settings.contacts()))) {
+            return present;
+        }
+        try {
+            calls.changeContacts(present, context);
+            StoredAccount changed = present.withContacts(settings.contacts());
+            records.write(changed, stored.version(), context.storage());
+            log.info("{}: the contacts of the account are now {}", settings.directory(), settings.contacts());
+            return changed;
+        } catch (IssuanceException | IOException unchanged) {
+            log.warn(
+                    "{}: the contacts of the account stay as they are, which holds up no certificate. {}",
+                    settings.directory(),
+                    unchanged.getMessage());
+            return present;
+        }
     }
 
     private StoredAccount create(IssuanceContext context) throws IOException {
-        StoredAccount created = register(CertificateKey.EC_P256.generate(), context.clock());
+        StoredAccount created = calls.register(CertificateKey.EC_P256.generate(), context)
+                .withContacts(settings.contacts())
+                .since(context.clock().instant());
         return store(created, CertificateStorage.ABSENT, "account created", context.storage());
     }
 
     private StoredAccount store(StoredAccount account, long version, String event, CertificateStorage storage)
             throws IOException {
         try {
-            storage.write(key(), account.encode(), version);
+            records.write(account, version, storage);
         } catch (StaleRecordException otherNodeWasFirst) {
-            return loadAfter(otherNodeWasFirst, storage);
+            return records.load(storage).orElseThrow(() -> otherNodeWasFirst).account();
         }
-        log.info("{}: {}, {}", directory.uri(), event, account.location());
+        log.info("{}: {}, {}", settings.directory(), event, account.location());
         return account;
     }
 
-    private StoredAccount loadAfter(StaleRecordException stale, CertificateStorage storage) throws IOException {
-        StoredRecord record = storage.read(key()).orElseThrow(() -> stale);
-        return StoredAccount.decode(record.content());
-    }
-
-    private StoredAccount register(KeyPair keyPair, InstantSource clock) {
-        Session session = directory.borrow();
-        try {
-            AccountBuilder builder = new AccountBuilder().useKeyPair(keyPair);
-            contacts.forEach(contact -> builder.addContact("mailto:" + contact));
-            if (termsAgreed) {
-                builder.agreeToTermsOfService();
-            }
-            Account registered = builder.create(session);
-            return new StoredAccount(keyPair, registered.getLocation());
-        } catch (AcmeException | RuntimeException refused) {
-            throw AcmeFailures.translate(directory.uri() + ": no account", refused, termsAgreed, clock);
-        } finally {
-            directory.giveBack(session);
-        }
-    }
-
-    private RecordKey key() {
-        return RecordKey.account(directory.uri().toString());
+    private static <T> CompletionStage<T> onWorker(IssuanceContext context, Callable<T> work) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return work.call();
+                    } catch (RuntimeException failure) {
+                        throw failure;
+                    } catch (Exception failure) {
+                        throw new CompletionException(failure);
+                    }
+                },
+                context.worker());
     }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.exception.AcmeException;
@@ -22,10 +23,22 @@ final class AcmeFailures {
 
     private static final URI ACCOUNT_DOES_NOT_EXIST = URI.create("urn:ietf:params:acme:error:accountDoesNotExist");
 
+    private static final Set<String> KEY_REFUSALS = Set.of("unauthorized", "malformed");
+
     private AcmeFailures() {}
 
     static boolean isAccountLost(Throwable failure) {
         return rootOf(failure) instanceof AcmeServerException server && ACCOUNT_DOES_NOT_EXIST.equals(server.getType());
+    }
+
+    /** The request was not signed by the key that the account has now, or the account may not do this. */
+    static boolean isKeyRefused(Throwable failure) {
+        return rootOf(failure) instanceof AcmeServerException server
+                && KEY_REFUSALS.contains(typeOf(server.getProblem()));
+    }
+
+    static boolean isOfType(Throwable failure, String type) {
+        return rootOf(failure) instanceof AcmeServerException server && type.equals(typeOf(server.getProblem()));
     }
 
     /** Leaves an IssuanceException as it is. */
@@ -45,7 +58,8 @@ final class AcmeFailures {
         }
         if (cause instanceof AcmeServerException server) {
             return new IssuanceException(
-                    kindOf(server), subject + ": " + describe(server.getProblem()) + ".", cause, null);
+                            kindOf(server), subject + ": " + describe(server.getProblem()) + ".", cause, null)
+                    .withProblem(typeOf(server.getProblem()));
         }
         if (cause instanceof AcmeNetworkException network) {
             return new IssuanceException(
@@ -71,9 +85,13 @@ final class AcmeFailures {
         return CaFault.of(cause).isPresent() ? Kind.AUTHORITY_FAILED : Kind.REFUSED;
     }
 
+    /** The last part of its type, such as {@code caa}. */
+    static String typeOf(Problem problem) {
+        return problem.getType().toString().replace("urn:ietf:params:acme:error:", "");
+    }
+
     static String describe(Problem problem) {
-        String type = problem.getType().toString().replace("urn:ietf:params:acme:error:", "");
-        StringBuilder text = new StringBuilder("the certificate authority says ").append(type);
+        StringBuilder text = new StringBuilder("the certificate authority says ").append(typeOf(problem));
         problem.getDetail().ifPresent(detail -> text.append(": ").append(oneLine(detail)));
         problem.getSubProblems()
                 .forEach(sub ->

@@ -1,13 +1,11 @@
 package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.CertificateEvent;
-import dev.gatehouse.acme.CertificateKey;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.IssuanceException.Kind;
 import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.SubjectName;
 import java.net.URI;
 import java.security.KeyPair;
 import java.time.Instant;
@@ -19,6 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
+import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.Http01Challenge;
@@ -35,9 +34,19 @@ final class AcmeOrder {
     private final Login login;
     private final IssuanceContext context;
     private final Polling polling;
+    private final AcmeSettings settings;
+    private final OrderPlacement placement;
 
-    AcmeOrder(IssuanceRequest request, Login login, IssuanceContext context, Polling polling) {
+    AcmeOrder(
+            IssuanceRequest request,
+            AcmeSettings settings,
+            StoredAccount account,
+            Login login,
+            IssuanceContext context,
+            Polling polling) {
         this.request = request;
+        this.settings = settings;
+        this.placement = new OrderPlacement(settings, request, account);
         this.login = login;
         this.context = context;
         this.polling = polling;
@@ -51,9 +60,7 @@ final class AcmeOrder {
     }
 
     private Order place() throws Exception {
-        Order order = login.newOrder()
-                .domains(request.names().stream().map(SubjectName::value).toList())
-                .create();
+        Order order = placement.place(login);
         context.events()
                 .accept(new CertificateEvent.Ordered(
                         request.subject(), URI.create(order.getLocation().toString())));
@@ -119,21 +126,31 @@ final class AcmeOrder {
             case VALID -> Polling.Answer.ofFinal();
             case PENDING, PROCESSING -> Polling.Answer.ofPending(retryAfter);
             default ->
-                throw new IssuanceException(
-                        Kind.VALIDATION_FAILED,
+                throw validationFailed(
+                        authorization,
                         "The " + challengeType + " challenge failed, " + challengeError(authorization)
-                                + ". Check that port 80 of this name reaches the challenge handler.",
-                        null,
-                        null);
+                                + ". Check that port 80 of this name reaches the challenge handler.");
         };
     }
 
-    private static String challengeError(Authorization authorization) {
+    private static IssuanceException validationFailed(Authorization authorization, String message) {
+        IssuanceException failure = new IssuanceException(Kind.VALIDATION_FAILED, message, null, null);
+        return challengeProblem(authorization)
+                .map(AcmeFailures::typeOf)
+                .map(failure::withProblem)
+                .orElse(failure);
+    }
+
+    private static Optional<Problem> challengeProblem(Authorization authorization) {
         return authorization.getChallenges().stream()
                 .map(Challenge::getError)
                 .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static String challengeError(Authorization authorization) {
+        return challengeProblem(authorization)
                 .map(AcmeFailures::describe)
-                .findFirst()
                 .orElseGet(() -> "the authorization is " + authorization.getStatus());
     }
 
@@ -158,7 +175,7 @@ final class AcmeOrder {
     }
 
     private CompletionStage<Credential> finalizeOrder(Order order) {
-        return step(() -> request.key().orElse(CertificateKey.EC_P256).generate())
+        return step(() -> new KeyChoice(settings).keyFor(request))
                 .thenCompose(keyPair -> finalizeOrder(order, keyPair));
     }
 
@@ -166,7 +183,8 @@ final class AcmeOrder {
         return step(() -> execute(order, keyPair))
                 .thenCompose(finalized -> awaitStatus(order, Status.VALID))
                 .thenCompose(valid -> step(() -> Credential.of(
-                        keyPair.getPrivate(), order.getCertificate().getCertificateChain())));
+                        keyPair.getPrivate(),
+                        new PreferredChain(settings).of(order.getCertificate(), request.subject()))));
     }
 
     /** If only the answer was lost the order goes on, and must not be begun anew: it may have cost a certificate already. */
