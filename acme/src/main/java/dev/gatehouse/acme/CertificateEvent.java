@@ -154,7 +154,7 @@ public sealed interface CertificateEvent {
     /**
      * The answer to a challenge is published, and the certificate authority was told to look.
      *
-     * @param name the name
+     * @param name the name that is validated, which may be another than that of the certificate
      * @param challengeType such as {@code http-01}
      */
     record ChallengePublished(SubjectName name, String challengeType) implements CertificateEvent {}
@@ -162,10 +162,19 @@ public sealed interface CertificateEvent {
     /**
      * The certificate authority accepts the answer to a challenge.
      *
-     * @param name the name
+     * @param name the name that is validated
      * @param challengeType such as {@code http-01}
      */
     record ChallengeValidated(SubjectName name, String challengeType) implements CertificateEvent {}
+
+    /**
+     * A challenge did not work. If another type is possible it is tried next.
+     *
+     * @param name the name that is validated
+     * @param challengeType such as {@code http-01}
+     * @param reason why, and what to do
+     */
+    record ChallengeFailed(SubjectName name, String challengeType, String reason) implements CertificateEvent {}
 
     /**
      * The first certificate of a name was issued and is served.

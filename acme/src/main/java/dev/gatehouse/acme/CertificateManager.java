@@ -1,10 +1,15 @@
 package dev.gatehouse.acme;
 
+import dev.gatehouse.acme.dns.Dns01;
+import dev.gatehouse.acme.internal.challenge.ChallengeSettings;
+import dev.gatehouse.acme.internal.challenge.ManagedChallenges;
 import dev.gatehouse.acme.internal.events.Journal;
+import dev.gatehouse.acme.internal.ondemand.IssuerChain;
 import dev.gatehouse.acme.internal.ondemand.OnDemandPipeline;
 import dev.gatehouse.acme.internal.ondemand.Refusal;
 import dev.gatehouse.acme.internal.ondemand.Residents;
 import dev.gatehouse.acme.internal.work.Alarms;
+import dev.gatehouse.acme.internal.work.BoundedClose;
 import dev.gatehouse.acme.internal.work.ManagerThreads;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.CertificateResolver;
@@ -15,19 +20,14 @@ import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -60,6 +60,8 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
     private final CertificateIndex index;
     private final InstantSource clock;
     private final Http01Challenges http01;
+    private final TlsAlpn01Challenges tlsAlpn01;
+    private final ManagedChallenges challenges;
     private final CertificateStorage storage;
     private final ManagerThreads threads = new ManagerThreads();
     private final Journal journal;
@@ -79,6 +81,12 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         this.index = CertificateIndex.create(clock);
         this.journal = new Journal(clock);
         this.http01 = new Http01Challenges(storage, clock, threads.storage());
+        this.tlsAlpn01 = new TlsAlpn01Challenges(storage, clock, threads.storage());
+        Alarms alarms = builder.alarms == null ? threads : builder.alarms;
+        IssuanceContext.Timer timer =
+                (work, delay) -> alarms.after(delay, () -> threads.orders().execute(work));
+        this.challenges = builder.challenges.challenges(new ChallengeSettings.Tools(
+                http01, tlsAlpn01, tlsAlpn01::isServed, storage, clock, builder.random, threads.orders(), timer));
         this.residents = new Residents(
                 index,
                 clock,
@@ -88,15 +96,8 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         builder.credentials.forEach(index::add);
         builder.listeners.forEach(journal.listeners()::add);
         this.issuers = issuers;
-        Alarms alarms = builder.alarms == null ? threads : builder.alarms;
         this.context = new IssuanceContext(
-                storage,
-                http01,
-                clock,
-                builder.random,
-                threads.orders(),
-                (work, delay) -> alarms.after(delay, () -> threads.orders().execute(work)),
-                journal);
+                storage, challenges, http01, clock, builder.random, threads.orders(), timer, journal);
         this.onDemand = policy == null ? null : new OnDemandPipeline(policy, issuers, host(builder, alarms));
     }
 
@@ -115,6 +116,8 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      * handshakes for one name share one way to its certificate, and its outcome. When there is no valid certificate an
      * expired one is shown, if there is one.
      *
+     * <p>A certificate authority that validates a name by TLS-ALPN-01 is shown what answers it, and nobody else.
+     *
      * @param hello what the client said
      * @return a stage that completes with the credential, or with empty if the name is missing or there is no policy for
      *     it; or exceptionally with a {@link dev.gatehouse.tls.NoCertificateException} that says why there is none, within
@@ -122,6 +125,9 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      */
     @Override
     public CompletionStage<Optional<Credential>> resolve(ClientHello hello) {
+        if (hello.isAcmeChallenge()) {
+            return tlsAlpn01.find(hello);
+        }
         Optional<Credential> known = index.select(hello);
         Optional<ServerName> name = hello.serverName().filter(requested -> !requested.isIpAddress());
         if (onDemand == null || name.isEmpty()) {
@@ -150,6 +156,17 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
             journal.accept(new CertificateEvent.ServedStale(name, known.get().notAfter(), refusal.reason()));
         }
         return known;
+    }
+
+    /** Lets TLS-ALPN-01 challenges be answered by a gate, from now on. Called by {@code ServerTls}. */
+    @Override
+    public Set<String> attachGate() {
+        return tlsAlpn01.attachGate();
+    }
+
+    /** {@return the answers to TLS-ALPN-01 challenges, for a server that negotiates TLS in a way of its own} */
+    public TlsAlpn01Challenges tlsAlpn01() {
+        return tlsAlpn01;
     }
 
     /** {@return the answers to HTTP-01 challenges, for the handler on port 80} */
@@ -206,12 +223,9 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      *     when all have been asked
      */
     public CompletionStage<Void> rollOverAccountKeys() {
-        if (closed.get()) {
-            return CompletableFuture.failedFuture(new IllegalStateException("The certificate manager is closed."));
-        }
-        return CompletableFuture.allOf(issuers.stream()
-                .map(issuer -> issuer.rollOverAccountKey(context).toCompletableFuture())
-                .toArray(CompletableFuture[]::new));
+        return closed.get()
+                ? CompletableFuture.failedFuture(new IllegalStateException("The certificate manager is closed."))
+                : IssuerChain.rollOverAccountKeys(issuers, context);
     }
 
     /**
@@ -283,9 +297,12 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
                     LAST_WRITES,
                     "Writing what could not be stored before");
         }
+        challenges.close();
         threads.close();
         journal.close();
-        closePermission();
+        if (policy != null) {
+            BoundedClose.orWarn(policy.permission(), log, "The permission");
+        }
         try {
             storage.close();
         } catch (Exception unclosable) {
@@ -294,27 +311,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
     }
 
     private static void await(CompletableFuture<Void> work, Duration time, String what) {
-        try {
-            work.get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException late) {
-            log.warn(
-                    "{} did not end within {} ms and is abandoned; it is begun anew when its name is asked for again.",
-                    what,
-                    time.toMillis());
-        } catch (InterruptedException hurried) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void closePermission() {
-        if (policy == null) {
-            return;
-        }
-        try {
-            policy.permission().close();
-        } catch (RuntimeException unclosable) {
-            log.warn("The permission could not be closed: {}", String.valueOf(unclosable));
-        }
+        BoundedClose.await(work, time, log, what, "It is abandoned, and begun anew when its name is asked for again.");
     }
 
     /** Collects the settings. Not safe for use by several threads. */
@@ -323,6 +320,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         private @Nullable CertificateStorage storage;
         private @Nullable List<Issuer> issuers;
         private @Nullable OnDemand onDemand;
+        private final ChallengeSettings challenges = new ChallengeSettings();
         private final List<Credential> credentials = new ArrayList<>();
         private final List<Consumer<? super CertificateEvent>> listeners = new ArrayList<>();
         private int maxInMemory = 100_000;
@@ -372,16 +370,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
          */
         public Builder issuers(Issuer first, Issuer... next) {
             requireUnset(issuers, "issuer");
-            List<Issuer> chain = new ArrayList<>(List.of(next));
-            chain.add(0, Objects.requireNonNull(first, "first"));
-            Set<String> identities = new HashSet<>();
-            for (Issuer issuer : chain) {
-                if (!identities.add(issuer.identity())) {
-                    throw new IllegalArgumentException(
-                            "issuers: " + issuer.identity() + " twice (expected: different ones). Leave one out.");
-                }
-            }
-            this.issuers = List.copyOf(chain);
+            this.issuers = IssuerChain.inOrder(first, next);
             return this;
         }
 
@@ -395,6 +384,33 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         public Builder onDemand(OnDemand policy) {
             requireUnset(this.onDemand, "onDemand");
             this.onDemand = policy;
+            return this;
+        }
+
+        /**
+         * Answers DNS-01 challenges, which alone prove control of wildcard names. Then DNS-01 is tried first for all names.
+         *
+         * @param settings who writes the records
+         * @return this builder
+         * @throws IllegalStateException if it was set already
+         */
+        public Builder dns01(Dns01 settings) {
+            challenges.dns01(settings);
+            return this;
+        }
+
+        /**
+         * Uses only these types of challenges, and prefers them in this order. Default: {@code dns-01} if it is set, then
+         * {@code http-01}, then {@code tls-alpn-01} if a TLS gate asks this manager. To name {@code tls-alpn-01} here says
+         * that there is a gate, perhaps of another node.
+         *
+         * @param types at least one, each once
+         * @return this builder
+         * @throws IllegalStateException if it was set already
+         * @throws IllegalArgumentException if there are none, or one is named twice
+         */
+        public Builder challenges(ChallengeType... types) {
+            challenges.types(types);
             return this;
         }
 
@@ -491,9 +507,11 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
          * Makes the manager. Neither storage nor network is touched.
          *
          * @return the manager, to be closed
-         * @throws IllegalStateException if storage or issuer is missing
+         * @throws IllegalStateException if storage or issuer is missing, or {@link #challenges} and {@link #dns01} contradict
+         *     each other
          */
         public CertificateManager build() {
+            challenges.requireConsistent();
             return new CertificateManager(
                     this,
                     required(storage, "storage", "FileStorage.at(folder)"),

@@ -1,9 +1,5 @@
 package dev.gatehouse.acme;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The answers to HTTP-01 challenges (RFC 8555, section 8.3) that the certificate authority is about to fetch. A server
@@ -26,29 +18,19 @@ import org.slf4j.LoggerFactory;
  *
  * <p>In memory it is as small as the number of orders under way. Safe for use by several threads.
  */
-public final class Http01Challenges {
+public final class Http01Challenges implements ChallengeResponder {
 
     /** The path below which a server answers; the token follows. */
     public static final String PATH = "/.well-known/acme-challenge/";
 
-    private static final Logger log = LoggerFactory.getLogger(Http01Challenges.class);
-
     /** At least 128 bits in the base64url alphabet (RFC 8555, section 8.3); longer than any authority makes them. */
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9_-]{22,256}");
 
-    private static final int MAX_LOOKUPS = 64;
-    private static final Duration LONGEST_ORDER = Duration.ofHours(1);
-
     private final Map<String, String> keyAuthorizations = new ConcurrentHashMap<>();
-    private final CertificateStorage storage;
-    private final InstantSource clock;
-    private final Executor storageWorker;
-    private final Semaphore lookups = new Semaphore(MAX_LOOKUPS);
+    private final SharedAnswers shared;
 
     Http01Challenges(CertificateStorage storage, InstantSource clock, Executor storageWorker) {
-        this.storage = storage;
-        this.clock = clock;
-        this.storageWorker = storageWorker;
+        this.shared = new SharedAnswers("http-01", storage, clock, storageWorker);
     }
 
     /**
@@ -74,17 +56,16 @@ public final class Http01Challenges {
         if (own.isPresent() || !TOKEN.matcher(token).matches()) {
             return CompletableFuture.completedFuture(own);
         }
-        if (!lookups.tryAcquire()) {
-            log.debug("http-01: not looked for in storage, {} other tokens are being looked for", MAX_LOOKUPS);
-            return CompletableFuture.completedFuture(own);
-        }
-        try {
-            return CompletableFuture.supplyAsync(() -> findInStorage(token), storageWorker)
-                    .whenComplete((found, failure) -> lookups.release());
-        } catch (RejectedExecutionException closed) {
-            lookups.release();
-            return CompletableFuture.completedFuture(Optional.empty());
-        }
+        return shared.find(token);
+    }
+
+    /** Answers {@code GET} and {@code HEAD} of a token that is awaited, of this node or another one. */
+    @Override
+    public CompletionStage<Optional<String>> respond(String method, String path) {
+        boolean reads = method.equals("GET") || method.equals("HEAD");
+        return reads && path.startsWith(PATH)
+                ? find(path.substring(PATH.length()))
+                : CompletableFuture.completedFuture(Optional.empty());
     }
 
     /**
@@ -97,10 +78,10 @@ public final class Http01Challenges {
     public Publication publish(String token, String keyAuthorization) {
         keyAuthorizations.put(token, keyAuthorization);
         Optional<StoredRecord> stored =
-                TOKEN.matcher(token).matches() ? store(token, keyAuthorization) : Optional.empty();
+                TOKEN.matcher(token).matches() ? shared.write(token, keyAuthorization) : Optional.empty();
         return () -> {
             keyAuthorizations.remove(token);
-            stored.ifPresent(record -> delete(token, record));
+            stored.ifPresent(record -> shared.delete(token, record));
         };
     }
 
@@ -111,41 +92,5 @@ public final class Http01Challenges {
         /** Takes the answer back. */
         @Override
         void close();
-    }
-
-    private Optional<StoredRecord> store(String token, String keyAuthorization) {
-        try {
-            Instant expiry = clock.instant().plus(LONGEST_ORDER);
-            return Optional.of(storage.write(
-                    RecordKey.challenge(token),
-                    keyAuthorization.getBytes(StandardCharsets.US_ASCII),
-                    CertificateStorage.ABSENT,
-                    WriteTerms.none().expiringAt(expiry)));
-        } catch (IOException unwritable) {
-            log.warn(
-                    "http-01: an answer could not be put into storage, so only this node can give it. {} Mend the storage.",
-                    unwritable.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private void delete(String token, StoredRecord record) {
-        try {
-            storage.delete(RecordKey.challenge(token), record.version());
-        } catch (IOException undeletable) {
-            log.info("http-01: an answer stays in storage until it is cleaned away. {}", undeletable.getMessage());
-        }
-    }
-
-    private Optional<String> findInStorage(String token) {
-        try {
-            return storage.read(RecordKey.challenge(token))
-                    .map(record -> new String(record.content(), StandardCharsets.US_ASCII));
-        } catch (IOException unreadable) {
-            log.warn(
-                    "http-01: an answer could not be looked for in storage. {} Mend the storage.",
-                    unreadable.getMessage());
-            return Optional.empty();
-        }
     }
 }

@@ -10,7 +10,8 @@ import java.util.random.RandomGenerator;
  * What a certificate manager lends to an {@link Issuer} for its work. Safe for use by several threads.
  *
  * @param storage where the issuer keeps its account
- * @param http01 where it publishes answers to HTTP-01 challenges
+ * @param challenges where it publishes answers to challenges
+ * @param http01 where the look before an order publishes what it fetches
  * @param clock tells the time
  * @param random makes pauses differ; safe for use by several threads
  * @param worker runs work that may block
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
  */
 public record IssuanceContext(
         CertificateStorage storage,
+        Challenges challenges,
         Http01Challenges http01,
         InstantSource clock,
         RandomGenerator random,

@@ -13,8 +13,10 @@
  * SSLContext tls = ServerTls.using(certificates).sslContext();
  * }</pre>
  *
- * <p>The certificate authority must reach {@link dev.gatehouse.acme.CertificateManager#http01()} on port 80 of each name:
- * mount the challenge handler of a server integration there.
+ * <p><b>Control of a name</b> is proven by a {@linkplain dev.gatehouse.acme.ChallengeType challenge}. Either the authority
+ * reaches {@link dev.gatehouse.acme.CertificateManager#http01()} on port 80 of each name, through the handler of a server
+ * integration or an {@link dev.gatehouse.acme.Http01Server}; or it reaches a TLS gate on port 443; or records are written to
+ * DNS ({@link dev.gatehouse.acme.dns.Dns01}).
  *
  * <p><b>The way of a name</b>: memory, storage, permission, limits, preflight, order, store, publish. A valid certificate in
  * storage is served before anyone is asked. All handshakes for one name share one way, its failure included. What fails is
@@ -25,7 +27,8 @@
  * {@link dev.gatehouse.acme.OnDemand} joins it with the limits. Without one, nothing is issued.
  *
  * <p><b>Who issues</b> is an {@link dev.gatehouse.acme.Issuer}: {@link dev.gatehouse.acme.AcmeIssuer} for every ACME
- * certificate authority. <b>Where it is kept</b> is a {@link dev.gatehouse.acme.CertificateStorage}, such as
+ * certificate authority, {@link dev.gatehouse.acme.InternalCa} for one of your own. Several can be asked in order. <b>Where it
+ * is kept</b> is a {@link dev.gatehouse.acme.CertificateStorage}, such as
  * {@link dev.gatehouse.acme.FileStorage}, kept small by a {@link dev.gatehouse.acme.StorageCleaner} and encrypted with
  * {@link dev.gatehouse.acme.EncryptionKeys} on request.
  *

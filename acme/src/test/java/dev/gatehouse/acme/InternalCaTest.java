@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -51,14 +50,8 @@ class InternalCaTest {
     @BeforeEach
     void open() {
         fixture = new ManagerFixture(folder);
-        context = new IssuanceContext(
-                storage,
-                new Http01Challenges(storage, time, threads),
-                time,
-                new Random(),
-                threads,
-                (work, delay) -> {},
-                event -> {});
+        context = TestContexts.of(
+                storage, new Http01Challenges(storage, time, threads), time, threads, (work, delay) -> {}, event -> {});
     }
 
     @AfterEach

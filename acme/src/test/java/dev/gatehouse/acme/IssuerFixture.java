@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -43,11 +42,10 @@ final class IssuerFixture implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         Http01Challenges http01 = new Http01Challenges(shared, clock, threads);
         authority.answering(http01);
-        return new IssuanceContext(
+        return TestContexts.of(
                 shared,
                 http01,
                 clock,
-                new Random(),
                 threads,
                 (work, delay) -> threads.schedule(work, delay.toNanos(), TimeUnit.NANOSECONDS),
                 events::add);

@@ -1,10 +1,13 @@
 package dev.gatehouse.examples;
 
+import dev.gatehouse.acme.dns.ChallengeRecord;
+import dev.gatehouse.acme.dns.DnsProvider;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.testing.tools.SystemTool;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.Pem;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -29,10 +32,11 @@ final class Pebble implements AutoCloseable {
     private final Path listenerRoot;
     private final int directoryPort = freePort();
     private final int managementPort = freePort();
+    private final int dnsManagementPort = freePort();
     private final BackgroundProcess dns;
     private final BackgroundProcess server;
 
-    private Pebble(Path folder, int http01Port, Map<String, String> externalAccounts) throws IOException {
+    private Pebble(Path folder, int http01Port, int tlsPort, Map<String, String> externalAccounts) throws IOException {
         int dnsPort = freePort();
         this.listenerRoot = Files.writeString(folder.resolve("pebble-root.pem"), listenerCa.rootPem());
         Credential listener = listenerCa.issue("localhost", "127.0.0.1");
@@ -42,7 +46,7 @@ final class Pebble implements AutoCloseable {
                 {"pebble": {
                   "listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
                   "certificate": "%s", "privateKey": "%s",
-                  "httpPort": %d, "tlsPort": 1, "ocspResponderURL": "",
+                  "httpPort": %d, "tlsPort": %d, "ocspResponderURL": "",
                   "externalAccountBindingRequired": %s, "externalAccountMACKeys": {%s},
                   "certificateValidityPeriod": 432000}}
                 """.formatted(
@@ -51,6 +55,7 @@ final class Pebble implements AutoCloseable {
                         certificate,
                         key,
                         http01Port,
+                        tlsPort,
                         !externalAccounts.isEmpty(),
                         macKeys(externalAccounts)));
         this.dns = BackgroundProcess.start(
@@ -71,7 +76,7 @@ final class Pebble implements AutoCloseable {
                         "-tlsalpn01",
                         "",
                         "-management",
-                        "127.0.0.1:" + freePort()));
+                        "127.0.0.1:" + dnsManagementPort));
         this.server = BackgroundProcess.start(
                 folder,
                 Map.of("PEBBLE_VA_NOSLEEP", "1"),
@@ -85,13 +90,23 @@ final class Pebble implements AutoCloseable {
     }
 
     static Pebble start(Path folder, int http01Port) throws IOException {
-        return start(folder, http01Port, Map.of());
+        return start(folder, http01Port, 1, Map.of());
     }
 
     /** With MAC keys by key id, to one of which new accounts have to be bound. */
     static Pebble start(Path folder, int http01Port, Map<String, String> externalAccounts) throws IOException {
+        return start(folder, http01Port, 1, externalAccounts);
+    }
+
+    /** With the ports at which it validates by HTTP-01 and by TLS-ALPN-01. */
+    static Pebble start(Path folder, int http01Port, int tlsPort) throws IOException {
+        return start(folder, http01Port, tlsPort, Map.of());
+    }
+
+    private static Pebble start(Path folder, int http01Port, int tlsPort, Map<String, String> externalAccounts)
+            throws IOException {
         SystemTool.find("pebble");
-        Pebble pebble = new Pebble(folder, http01Port, externalAccounts);
+        Pebble pebble = new Pebble(folder, http01Port, tlsPort, externalAccounts);
         try {
             pebble.server.awaitLine("ACME directory available at");
             return pebble;
@@ -125,6 +140,41 @@ final class Pebble implements AutoCloseable {
     /** The root to trust for the connection to Pebble. */
     Path listenerRoot() {
         return listenerRoot;
+    }
+
+    /** Writes into the zone that Pebble looks at, through the management API of its DNS server. */
+    DnsProvider dnsProvider() {
+        return new DnsProvider() {
+            @Override
+            public void present(ChallengeRecord record) {
+                manageDns("set-txt", "{\"host\": \"" + record.name() + ".\", \"value\": \"" + record.value() + "\"}");
+            }
+
+            @Override
+            public void remove(ChallengeRecord record) {
+                manageDns("clear-txt", "{\"host\": \"" + record.name() + ".\"}");
+            }
+        };
+    }
+
+    private void manageDns(String command, String json) {
+        URI uri = URI.create("http://127.0.0.1:" + dnsManagementPort + "/" + command);
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        try {
+            int status = HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+            if (status != 200) {
+                throw new IllegalStateException(uri + " answered " + status);
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
     }
 
     int orders() {

@@ -157,6 +157,7 @@ class PebbleIssuerTest {
     private IssuanceContext context(CertificateStorage accounts) {
         return new IssuanceContext(
                 accounts,
+                new Http01Only(manager.http01()),
                 manager.http01(),
                 InstantSource.system(),
                 new Random(),

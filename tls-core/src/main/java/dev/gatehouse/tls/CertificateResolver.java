@@ -1,6 +1,7 @@
 package dev.gatehouse.tls;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,4 +26,18 @@ public interface CertificateResolver {
      *     same way and the failure is logged; with a {@link NoCertificateException} its message is the reason
      */
     CompletionStage<Optional<Credential>> resolve(ClientHello hello);
+
+    /**
+     * Takes note of a {@link TlsGate} that will ask this resolver, and names the application protocols (ALPN) whose
+     * clients want to see a certificate and nothing else. A hello that offers one of them alone is put to {@link #resolve}
+     * as it is: the credential found is shown for that protocol, no session is kept, and the connection is closed when the
+     * handshake is over. An answer of none refuses it, whatever the policies for missing and unmatched names say.
+     *
+     * <p>Called once for each gate, when it is made. A plain context cannot close connections, and does not ask.
+     *
+     * @return the names of the protocols; none unless overridden
+     */
+    default Set<String> attachGate() {
+        return Set.of();
+    }
 }

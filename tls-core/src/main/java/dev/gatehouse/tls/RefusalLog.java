@@ -50,6 +50,12 @@ final class RefusalLog {
         refused(refusal, Level.INFO);
     }
 
+    /** A refusal of somebody who only had a look, such as a certificate authority that comes once more than it is awaited. */
+    void expected(HandshakeRefused refusal) {
+        tellListener(refusal);
+        write(refusal, Level.DEBUG);
+    }
+
     /** A refusal that is the server's affair, such as a limit that was reached. */
     void failed(HandshakeRefused refusal) {
         refused(refusal, Level.WARN);
@@ -64,6 +70,10 @@ final class RefusalLog {
         if (leftOutBefore > 0) {
             log.info("TLS: {} more handshakes were refused whose lines were left out.", leftOutBefore);
         }
+        write(refusal, level);
+    }
+
+    private static void write(HandshakeRefused refusal, Level level) {
         log.atLevel(level)
                 .log(
                         "{}: handshake{} refused{}: {}",

@@ -39,6 +39,7 @@ public final class ServerTls {
     static final int DEFAULT_SESSION_CACHE_SIZE = 20_480;
 
     private final CertificateResolver resolver;
+    private final CertificateResolver unpolicedResolver;
     private final BoundedWait wait;
     private final SniKeyManager keyManager;
     private final JsseContexts contexts;
@@ -48,6 +49,7 @@ public final class ServerTls {
     private final RefusalLog refusals;
 
     private ServerTls(CertificateResolver resolver, ServerTlsSettings chosen) {
+        this.unpolicedResolver = resolver;
         this.resolver = chosen.policed(resolver);
         this.refusals = new RefusalLog(InstantSource.system(), chosen.refusalListener());
         this.wait = chosen.boundedWait(this.resolver, refusals);
@@ -111,7 +113,9 @@ public final class ServerTls {
         List<String> protocols = settings.applicationProtocols().isEmpty()
                 ? List.of(defaultApplicationProtocols)
                 : settings.applicationProtocols();
-        return new TlsGate(resolver, new GateEngines(policies, byPolicy, refusals), protocols, gateLimits, refusals);
+        GateEngines engines = new GateEngines(policies, byPolicy, () -> context(HandshakeOnly.POLICY, false), refusals);
+        HandshakeOnly handshakeOnly = new HandshakeOnly(unpolicedResolver.attachGate(), unpolicedResolver);
+        return new TlsGate(resolver, handshakeOnly, engines, protocols, gateLimits, refusals);
     }
 
     private PresetContext context(ConnectionPolicy policy, boolean knowsNameBeforehand) {

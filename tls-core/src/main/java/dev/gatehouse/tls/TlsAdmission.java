@@ -16,18 +16,21 @@ public sealed interface TlsAdmission permits TlsAdmission.Granted, TlsAdmission.
         private final ConnectionPolicy policy;
         private final Credential credential;
         private final Optional<String> applicationProtocol;
+        private final boolean endsWithHandshake;
 
         Granted(
                 GateEngines engines,
                 ClientHello hello,
                 ConnectionPolicy policy,
                 Credential credential,
-                Optional<String> applicationProtocol) {
+                Optional<String> applicationProtocol,
+                boolean endsWithHandshake) {
             this.engines = engines;
             this.hello = hello;
             this.policy = policy;
             this.credential = credential;
             this.applicationProtocol = applicationProtocol;
+            this.endsWithHandshake = endsWithHandshake;
         }
 
         /**
@@ -38,7 +41,9 @@ public sealed interface TlsAdmission permits TlsAdmission.Granted, TlsAdmission.
          * @return a new engine
          */
         public SSLEngine newEngine() {
-            return engines.newEngine(hello, policy, credential, applicationProtocol);
+            return endsWithHandshake
+                    ? engines.newHandshakeOnlyEngine(hello, credential, applicationProtocol)
+                    : engines.newEngine(hello, policy, credential, applicationProtocol);
         }
 
         /** {@return the requested server name; empty if it was missing or none and a fallback is served} */
@@ -54,6 +59,15 @@ public sealed interface TlsAdmission permits TlsAdmission.Granted, TlsAdmission.
         /** {@return the protocol that is spoken inside, such as {@code h2}; empty if the client offers none} */
         public Optional<String> applicationProtocol() {
             return applicationProtocol;
+        }
+
+        /**
+         * {@return whether the client wants to see the certificate and nothing else, as a certificate authority does that
+         * validates a name (RFC 8737)} The host closes the connection when the handshake is over, and serves no request on
+         * it.
+         */
+        public boolean endsWithHandshake() {
+            return endsWithHandshake;
         }
 
         /** {@return what the connection fulfils} */
@@ -80,7 +94,7 @@ public sealed interface TlsAdmission permits TlsAdmission.Granted, TlsAdmission.
          * @return true if it may be served
          */
         public boolean mayServe(ServerName host) {
-            return engines.policyOf(host).equals(policy);
+            return !endsWithHandshake && engines.policyOf(host).equals(policy);
         }
     }
 

@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class TlsGate {
 
     private final CertificateResolver resolver;
+    private final HandshakeOnly handshakeOnly;
     private final GateEngines engines;
     private final List<String> applicationProtocols;
     private final GateLimits limits;
@@ -47,11 +48,13 @@ public final class TlsGate {
 
     TlsGate(
             CertificateResolver resolver,
+            HandshakeOnly handshakeOnly,
             GateEngines engines,
             List<String> applicationProtocols,
             GateLimits limits,
             RefusalLog refusals) {
         this.resolver = resolver;
+        this.handshakeOnly = handshakeOnly;
         this.engines = engines;
         this.applicationProtocols = applicationProtocols;
         this.limits = limits;
@@ -83,7 +86,16 @@ public final class TlsGate {
      *     cancels it, which ends the wait; the work of the resolver goes on
      */
     public CompletableFuture<TlsAdmission> admit(ClientHello hello) {
+        Optional<String> shownOnly = handshakeOnly.offeredBy(hello);
+        if (shownOnly.isPresent()) {
+            return admit(hello, handshakeOnly.resolver(), HandshakeOnly.POLICY, shownOnly);
+        }
         ConnectionPolicy policy = hello.serverName().map(engines::policyOf).orElseGet(engines::defaultPolicy);
+        return admit(hello, resolver, policy, applicationProtocol(hello));
+    }
+
+    private CompletableFuture<TlsAdmission> admit(
+            ClientHello hello, CertificateResolver asked, ConnectionPolicy policy, Optional<String> protocol) {
         if (!speaksAtLeast(policy.minVersion(), hello)) {
             return refuse(
                     hello,
@@ -91,7 +103,6 @@ public final class TlsGate {
                     "the client does not speak " + policy.minVersion()
                             + ", which is the lowest version accepted here.");
         }
-        Optional<String> protocol = applicationProtocol(hello);
         if (protocol.isEmpty() && isAlpnRequired(hello)) {
             return refuse(
                     hello,
@@ -99,7 +110,7 @@ public final class TlsGate {
                     "the client speaks " + hello.applicationProtocols() + ", and this server " + applicationProtocols
                             + ".");
         }
-        return resolve(hello, policy, protocol);
+        return resolve(hello, asked, policy, protocol);
     }
 
     /**
@@ -154,10 +165,10 @@ public final class TlsGate {
     }
 
     private CompletableFuture<TlsAdmission> resolve(
-            ClientHello hello, ConnectionPolicy policy, Optional<String> protocol) {
+            ClientHello hello, CertificateResolver asked, ConnectionPolicy policy, Optional<String> protocol) {
         CompletableFuture<Optional<Credential>> answer;
         try {
-            answer = resolver.resolve(hello).toCompletableFuture();
+            answer = asked.resolve(hello).toCompletableFuture();
         } catch (RuntimeException failure) {
             return refuseAfter(failure, hello);
         }
@@ -204,8 +215,13 @@ public final class TlsGate {
                             + " Add one if such clients are to be served.");
         }
         return credential
-                .<TlsAdmission>map(found -> new TlsAdmission.Granted(engines, hello, policy, found, protocol))
+                .<TlsAdmission>map(found ->
+                        new TlsAdmission.Granted(engines, hello, policy, found, protocol, isHandshakeOnly(hello)))
                 .orElseGet(() -> refused(hello, TlsAlert.UNRECOGNIZED_NAME, RefusalLog.noCertificateFor(hello)));
+    }
+
+    private boolean isHandshakeOnly(ClientHello hello) {
+        return handshakeOnly.offeredBy(hello).isPresent();
     }
 
     private CompletableFuture<TlsAdmission> refuse(ClientHello hello, TlsAlert alert, String reason) {
@@ -236,7 +252,13 @@ public final class TlsGate {
     }
 
     private TlsAdmission refused(ClientHello hello, TlsAlert alert, String reason) {
-        refusals.refused(new HandshakeRefused(hello.serverName(), hello.clientAddress(), Optional.of(alert), reason));
+        HandshakeRefused refusal =
+                new HandshakeRefused(hello.serverName(), hello.clientAddress(), Optional.of(alert), reason);
+        if (isHandshakeOnly(hello)) {
+            refusals.expected(refusal);
+        } else {
+            refusals.refused(refusal);
+        }
         return new TlsAdmission.Refused(alert, reason);
     }
 }

@@ -99,6 +99,11 @@ final class HandshakeConnection extends AbstractConnection implements SslHandsha
     }
 
     private void speak() {
+        if (admission.endsWithHandshake()) {
+            LOG.debug("{}: connection closed, the client only wanted to see the certificate", serverName());
+            close();
+            return;
+        }
         String protocol = admission.applicationProtocol().orElse(HttpVersion.HTTP_1_1.asString());
         ConnectionFactory next = connector.getConnectionFactory(protocol);
         if (next == null) {

@@ -1,5 +1,6 @@
 package dev.gatehouse.jetty;
 
+import dev.gatehouse.acme.ChallengeResponder;
 import dev.gatehouse.acme.Http01Challenges;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -31,15 +32,15 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class Http01Handler extends Handler.Wrapper {
 
-    private final Http01Challenges challenges;
+    private final ChallengeResponder challenges;
 
     /**
      * Puts the challenges in front of a handler.
      *
-     * @param challenges what is awaited, such as {@link dev.gatehouse.acme.CertificateManager#http01()}
+     * @param challenges answers what is awaited, such as {@link dev.gatehouse.acme.CertificateManager#http01()}
      * @param next what answers everything else
      */
-    public Http01Handler(Http01Challenges challenges, Handler next) {
+    public Http01Handler(ChallengeResponder challenges, Handler next) {
         super(Objects.requireNonNull(next, "next"));
         this.challenges = Objects.requireNonNull(challenges, "challenges");
     }
@@ -47,11 +48,9 @@ public final class Http01Handler extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         String path = request.getHttpURI().getPath();
-        boolean reads = HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
-        if (reads && path != null && path.startsWith(Http01Challenges.PATH)) {
-            CompletableFuture<Optional<String>> answer = challenges
-                    .find(path.substring(Http01Challenges.PATH.length()))
-                    .toCompletableFuture();
+        if (path != null) {
+            CompletableFuture<Optional<String>> answer =
+                    challenges.respond(request.getMethod(), path).toCompletableFuture();
             if (!answer.isDone()) {
                 CompletionStage<Void> unused = answer.thenAccept(
                         found -> request.getContext().execute(() -> answerLater(found, request, response, callback)));
@@ -81,7 +80,9 @@ public final class Http01Handler extends Handler.Wrapper {
     private static void send(String keyAuthorization, Request request, Response response, Callback callback) {
         byte[] content = keyAuthorization.getBytes(StandardCharsets.US_ASCII);
         response.setStatus(200);
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain").put(HttpHeader.CONTENT_LENGTH, content.length);
+        response.getHeaders()
+                .put(HttpHeader.CONTENT_TYPE, ChallengeResponder.CONTENT_TYPE)
+                .put(HttpHeader.CONTENT_LENGTH, content.length);
         boolean head = HttpMethod.HEAD.is(request.getMethod());
         response.write(true, head ? BufferUtil.EMPTY_BUFFER : BufferUtil.toBuffer(content), callback);
     }

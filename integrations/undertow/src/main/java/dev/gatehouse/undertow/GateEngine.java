@@ -218,6 +218,9 @@ final class GateEngine extends DelegatingEngine implements SelfDecidingEngine {
                 && result.bytesConsumed() > 0
                 && source.hasRemaining());
         note(result, result.bytesProduced());
+        if (isOver()) {
+            throw HandshakeRefusedException.afterHandshake();
+        }
         if (isShortOfBytes(result) && deadline.isPassed()) {
             throw admission.slowHandshake();
         }
@@ -253,6 +256,11 @@ final class GateEngine extends DelegatingEngine implements SelfDecidingEngine {
             return wrapAlert(destination);
         }
         note(result, 0);
+        if (isOver()) {
+            engine().closeOutbound();
+            failed(HandshakeRefusedException.afterHandshake(), 0);
+            return result(Status.OK, HandshakeStatus.NEED_WRAP, result.bytesConsumed(), result.bytesProduced());
+        }
         if (!isShortOfBytes(result)) {
             return result;
         }
@@ -265,11 +273,24 @@ final class GateEngine extends DelegatingEngine implements SelfDecidingEngine {
         if (engine == null) {
             destination.put(alert);
         } else {
-            engine.wrap(NOTHING, destination);
+            wrapAll(engine, destination);
         }
         phase = Phase.LINGERING;
         waiting(false, 0);
         return result(Status.OK, HandshakeStatus.NEED_TASK, 0, destination.position() - start);
+    }
+
+    /** The alert may come behind records that have waited, such as a session ticket. */
+    private static void wrapAll(SSLEngine closing, ByteBuffer destination) throws SSLException {
+        SSLEngineResult result;
+        do {
+            result = closing.wrap(NOTHING, destination);
+        } while (result.getStatus() == Status.OK && result.bytesProduced() > 0 && !closing.isOutboundDone());
+    }
+
+    /** Tells whether the handshake was all that the client wanted. */
+    private boolean isOver() {
+        return phase == Phase.OPEN && granted != null && granted.endsWithHandshake();
     }
 
     /** @param plainBytes how many bytes of the client's application have been unwrapped */

@@ -18,6 +18,11 @@ final class HandshakeRefusedException extends SSLException {
         this.alert = alert;
     }
 
+    /** Ends a connection whose handshake was all that the client wanted. */
+    static HandshakeRefusedException afterHandshake() {
+        return new HandshakeRefusedException("the client only wanted to see the certificate", Optional.empty());
+    }
+
     /** {@return the bytes that tell the client, of which there may be none} */
     ByteBuffer alertRecord() {
         return alert.map(TlsAlert::record).orElseGet(() -> ByteBuffer.allocate(0));

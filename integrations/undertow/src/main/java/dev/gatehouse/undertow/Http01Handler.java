@@ -1,10 +1,10 @@
 package dev.gatehouse.undertow;
 
+import dev.gatehouse.acme.ChallengeResponder;
 import dev.gatehouse.acme.Http01Challenges;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
-import io.undertow.util.Methods;
 import io.undertow.util.SameThreadExecutor;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -28,16 +28,16 @@ import java.util.concurrent.CompletionStage;
  */
 public final class Http01Handler implements HttpHandler {
 
-    private final Http01Challenges challenges;
+    private final ChallengeResponder challenges;
     private final HttpHandler next;
 
     /**
      * Puts the challenges in front of a handler.
      *
-     * @param challenges what is awaited, such as {@link dev.gatehouse.acme.CertificateManager#http01()}
+     * @param challenges answers what is awaited, such as {@link dev.gatehouse.acme.CertificateManager#http01()}
      * @param next what answers everything else
      */
-    public Http01Handler(Http01Challenges challenges, HttpHandler next) {
+    public Http01Handler(ChallengeResponder challenges, HttpHandler next) {
         this.challenges = Objects.requireNonNull(challenges, "challenges");
         this.next = Objects.requireNonNull(next, "next");
     }
@@ -50,23 +50,16 @@ public final class Http01Handler implements HttpHandler {
      */
     @Override
     public void handleRequest(HttpServerExchange exchange) throws Exception {
-        String path = exchange.getRequestPath();
-        boolean reads = exchange.getRequestMethod().equals(Methods.GET)
-                || exchange.getRequestMethod().equals(Methods.HEAD);
-        if (reads && path.startsWith(Http01Challenges.PATH)) {
-            CompletableFuture<Optional<String>> answer = challenges
-                    .find(path.substring(Http01Challenges.PATH.length()))
-                    .toCompletableFuture();
-            if (!answer.isDone()) {
-                exchange.dispatch(SameThreadExecutor.INSTANCE, () -> answerLater(answer, exchange));
-                return;
-            }
-            if (answer.join().isPresent()) {
-                send(answer.join().get(), exchange);
-                return;
-            }
+        CompletableFuture<Optional<String>> answer = challenges
+                .respond(exchange.getRequestMethod().toString(), exchange.getRequestPath())
+                .toCompletableFuture();
+        if (!answer.isDone()) {
+            exchange.dispatch(SameThreadExecutor.INSTANCE, () -> answerLater(answer, exchange));
+        } else if (answer.join().isPresent()) {
+            send(answer.join().get(), exchange);
+        } else {
+            next.handleRequest(exchange);
         }
-        next.handleRequest(exchange);
     }
 
     /** What is found in storage comes on a thread of the certificate manager; the exchange goes on on its own. */
@@ -82,7 +75,7 @@ public final class Http01Handler implements HttpHandler {
     }
 
     private static void send(String keyAuthorization, HttpServerExchange exchange) {
-        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain");
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, ChallengeResponder.CONTENT_TYPE);
         exchange.getResponseSender().send(keyAuthorization, StandardCharsets.US_ASCII);
     }
 }

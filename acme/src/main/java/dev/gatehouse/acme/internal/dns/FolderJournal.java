@@ -3,22 +3,15 @@ package dev.gatehouse.acme.internal.dns;
 import dev.gatehouse.acme.dns.ChallengeJournal;
 import dev.gatehouse.acme.dns.ChallengeRecord;
 import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +22,6 @@ public final class FolderJournal implements ChallengeJournal {
 
     private static final String SUFFIX = ".dns01";
     private static final int MOST_ENTRIES = 10_000;
-    private static final int LONGEST_FILE = 8_192;
 
     private final Path folder;
 
@@ -44,7 +36,7 @@ public final class FolderJournal implements ChallengeJournal {
         Path whole = fileOf(record);
         Path partial = Files.createTempFile(folder, "new", ".tmp");
         try {
-            Files.writeString(partial, format(record, presentedAt));
+            Files.writeString(partial, JournalText.format(record, presentedAt));
             Files.move(partial, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(partial);
@@ -76,10 +68,10 @@ public final class FolderJournal implements ChallengeJournal {
 
     private static void read(Path file, List<Entry> entries) throws IOException {
         try {
-            if (Files.size(file) > LONGEST_FILE) {
-                throw new IllegalArgumentException("it is longer than " + LONGEST_FILE + " bytes");
+            if (Files.size(file) > JournalText.LONGEST) {
+                throw new IllegalArgumentException("it is longer than " + JournalText.LONGEST + " bytes");
             }
-            entries.add(parse(Files.readString(file)));
+            entries.add(JournalText.parse(Files.readString(file)));
         } catch (NoSuchFileException removedMeanwhile) {
             log.debug("{}: was removed meanwhile", file);
         } catch (IllegalArgumentException | DateTimeException damaged) {
@@ -90,40 +82,8 @@ public final class FolderJournal implements ChallengeJournal {
         }
     }
 
-    private static String format(ChallengeRecord record, Instant presentedAt) {
-        return "name=" + record.name() + "\ndomain=" + record.domain() + "\ntoken=" + record.token()
-                + "\nkeyAuthorization=" + record.keyAuthorization() + "\ntimeToLive=" + record.timeToLive()
-                + "\npresentedAt=" + presentedAt + "\n";
-    }
-
-    private static Entry parse(String text) throws IOException {
-        Properties parts = new Properties();
-        parts.load(new StringReader(text));
-        ChallengeRecord record = new ChallengeRecord(
-                part(parts, "name"),
-                part(parts, "domain"),
-                part(parts, "token"),
-                part(parts, "keyAuthorization"),
-                Duration.parse(part(parts, "timeToLive")));
-        return new Entry(record, Instant.parse(part(parts, "presentedAt")));
-    }
-
-    private static String part(Properties parts, String name) {
-        String value = parts.getProperty(name);
-        if (value == null) {
-            throw new IllegalArgumentException("it has no '" + name + "'");
-        }
-        return value;
-    }
-
     private Path fileOf(ChallengeRecord record) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(record.toString().getBytes(StandardCharsets.UTF_8));
-            return folder.resolve(HexFormat.of().formatHex(digest, 0, 16) + SUFFIX);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("Every JVM has SHA-256", impossible);
-        }
+        return folder.resolve(JournalText.nameOf(record) + SUFFIX);
     }
 
     /** {@return the folder} */

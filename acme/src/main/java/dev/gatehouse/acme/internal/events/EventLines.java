@@ -56,6 +56,7 @@ final class EventLines {
                 Level.DEBUG,
                 CertificateEvent.ChallengeValidated.class,
                 challenge -> challenge.challengeType() + " answer accepted");
+        says(Level.INFO, CertificateEvent.ChallengeFailed.class, CertificateEvent.ChallengeFailed::reason);
         says(
                 Level.INFO,
                 CertificateEvent.Issued.class,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /** The issuers of a manager, in the order in which they are asked; at least one. */
-final class IssuerChain {
+public final class IssuerChain {
 
     private final List<GuardedIssuer> issuers;
     private final IssuanceContext context;
@@ -27,6 +28,27 @@ final class IssuerChain {
         this.issuers = issuers.stream()
                 .map(issuer -> GuardedIssuer.of(issuer, context.storage(), context.clock(), context.random()))
                 .toList();
+    }
+
+    /** Refuses issuers that are the same. */
+    public static List<Issuer> inOrder(Issuer first, Issuer... next) {
+        List<Issuer> issuers = new ArrayList<>(List.of(next));
+        issuers.add(0, Objects.requireNonNull(first, "first"));
+        Set<String> identities = new HashSet<>();
+        for (Issuer issuer : issuers) {
+            if (!identities.add(issuer.identity())) {
+                throw new IllegalArgumentException(
+                        "issuers: " + issuer.identity() + " twice (expected: different ones). Leave one out.");
+            }
+        }
+        return List.copyOf(issuers);
+    }
+
+    /** All are asked, whatever the others say. */
+    public static CompletionStage<Void> rollOverAccountKeys(List<Issuer> issuers, IssuanceContext context) {
+        return CompletableFuture.allOf(issuers.stream()
+                .map(issuer -> issuer.rollOverAccountKey(context).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
     }
 
     List<GuardedIssuer> inOrder() {

@@ -10,6 +10,7 @@ import dev.gatehouse.acme.StoredRecord;
 import dev.gatehouse.acme.internal.order.AccountRecords.Versioned;
 import java.io.IOException;
 import java.net.URI;
+import java.security.KeyPair;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -66,10 +67,10 @@ public final class Accounts {
 
     /** The account, if there is one; none is made. */
     CompletionStage<Optional<StoredAccount>> existing(IssuanceContext context) {
-        return onWorker(context, () -> records.load(context.storage()))
-                .thenCompose(stored -> stored.isEmpty()
-                        ? CompletableFuture.completedFuture(Optional.empty())
-                        : account(context).thenApply(Optional::of));
+        return onWorker(context, () -> records.read(context.storage()).isPresent())
+                .thenCompose(isStored -> isStored
+                        ? account(context).thenApply(Optional::of)
+                        : CompletableFuture.completedFuture(Optional.empty()));
     }
 
     /** Forgets an account that the authority does not know any more. Blocks on storage. */
@@ -93,7 +94,7 @@ public final class Accounts {
     CompletionStage<Boolean> hasNewKey(StoredAccount used, IssuanceContext context) {
         return onWorker(context, () -> {
             Optional<Versioned> stored = records.load(context.storage());
-            if (stored.isEmpty() || stored.get().account().equals(used)) {
+            if (stored.isEmpty()) {
                 return false;
             }
             StoredAccount current = new KeyRollOver(records, calls, context)
@@ -107,16 +108,22 @@ public final class Accounts {
         });
     }
 
-    /** Gives the account a new key. */
+    /** Gives the account a new key, if there is one. */
     CompletionStage<Void> rollOver(IssuanceContext context) {
-        return account(context)
+        return existing(context)
                 .thenCompose(present -> onWorker(context, () -> {
-                    Versioned stored = records.load(context.storage())
-                            .orElseThrow(() -> new IOException("Its record is gone from storage."));
-                    KeyRollOver rollOver = new KeyRollOver(records, calls, context);
-                    account.set(CompletableFuture.completedFuture(rollOver.run(stored)));
+                    if (present.isPresent()) {
+                        rollOverNow(context);
+                    }
                     return null;
                 }));
+    }
+
+    private void rollOverNow(IssuanceContext context) throws IOException {
+        Versioned stored =
+                records.load(context.storage()).orElseThrow(() -> new IOException("Its record is gone from storage."));
+        StoredAccount rolledOver = new KeyRollOver(records, calls, context).run(stored);
+        account.set(CompletableFuture.completedFuture(rolledOver));
     }
 
     private StoredAccount loadOrCreate(IssuanceContext context) {
@@ -144,10 +151,13 @@ public final class Accounts {
         }
     }
 
-    /** An imported key is registered, which for one that the authority knows only tells where its account is. */
+    /** Of an imported key the authority is asked where its account is; only a key that it does not know is registered. */
     private StoredAccount load(StoredRecord record, IssuanceContext context) throws IOException {
         if (StoredAccount.location(record.content()).isEmpty()) {
-            StoredAccount located = calls.register(StoredAccount.decodeKey(record.content()), context);
+            KeyPair key = StoredAccount.decodeKey(record.content());
+            StoredAccount located = calls.locate(key, context)
+                    .map(location -> new StoredAccount(key, location))
+                    .orElseGet(() -> calls.register(key, context));
             return store(located, record.version(), "imported account found", context.storage());
         }
         Versioned stored = new Versioned(StoredAccount.decode(record.content()), record.version());

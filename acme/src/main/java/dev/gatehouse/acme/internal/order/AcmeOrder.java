@@ -11,16 +11,11 @@ import java.security.KeyPair;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
-import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.Status;
-import org.shredzone.acme4j.challenge.Challenge;
-import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
 
@@ -53,10 +48,33 @@ final class AcmeOrder {
     }
 
     CompletionStage<Credential> run() {
+        return order(new TriedChallenges());
+    }
+
+    private CompletionStage<Credential> order(TriedChallenges tried) {
+        tried.orderBegins();
         return step(this::place)
-                .thenCompose(order -> authorize(order)
-                        .thenCompose(authorized -> awaitStatus(order, Status.READY))
-                        .thenCompose(ready -> finalizeOrder(order)));
+                .thenCompose(order -> step(order::getAuthorizations)
+                        .thenCompose(new Authorizations(context, polling, tried)::answerAll)
+                        .thenApply(authorized -> Optional.of(order))
+                        .exceptionally(failure -> orNextTypes(failure, tried))
+                        .thenCompose(authorized -> authorized.isPresent() ? complete(order) : order(tried)));
+    }
+
+    /** No order if another one is to be placed, for the other types of challenges. */
+    private static Optional<Order> orNextTypes(Throwable failure, TriedChallenges tried) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof IssuanceException refused
+                && refused.kind() == Kind.VALIDATION_FAILED
+                && tried.isAnotherOrderWorthwhile()) {
+            return Optional.empty();
+        }
+        throw new CompletionException(cause);
+    }
+
+    private CompletionStage<Credential> complete(Order order) {
+        return awaitStatus(order, Status.READY).thenCompose(ready -> finalizeOrder(order));
     }
 
     private Order place() throws Exception {
@@ -65,93 +83,6 @@ final class AcmeOrder {
                 .accept(new CertificateEvent.Ordered(
                         request.subject(), URI.create(order.getLocation().toString())));
         return order;
-    }
-
-    private CompletionStage<Void> authorize(Order order) {
-        return step(order::getAuthorizations).thenCompose(authorizations -> {
-            CompletionStage<Void> all = CompletableFuture.completedFuture(null);
-            for (Authorization authorization : authorizations) {
-                all = all.thenCompose(previous -> answer(authorization));
-            }
-            return all;
-        });
-    }
-
-    private CompletionStage<Void> answer(Authorization authorization) {
-        return step(() -> polling.until("The authorization", () -> {
-                    authorization.fetch();
-                    return Polling.Answer.ofFinal();
-                }))
-                .thenCompose(fetched -> fetched)
-                .thenCompose(fetched -> authorization.getStatus() == Status.VALID
-                        ? CompletableFuture.completedFuture(null)
-                        : answerHttp01(authorization));
-    }
-
-    private CompletionStage<Void> answerHttp01(Authorization authorization) {
-        Http01Challenge challenge = authorization
-                .findChallenge(Http01Challenge.class)
-                .orElseThrow(() ->
-                        new IssuanceException("The certificate authority offers no http-01 challenge for it.", null));
-        return step(() -> context.http01().publish(challenge.getToken(), challenge.getAuthorization()))
-                .thenCompose(publication -> step(() -> {
-                            trigger(challenge);
-                            context.events()
-                                    .accept(new CertificateEvent.ChallengePublished(
-                                            request.subject(), challenge.getType()));
-                            return challenge;
-                        })
-                        .thenCompose(triggered -> polling.until(
-                                "The authorization", () -> authorizationAnswer(authorization, challenge.getType())))
-                        .whenCompleteAsync((done, failure) -> publication.close(), context.worker()))
-                .thenRun(() -> context.events()
-                        .accept(new CertificateEvent.ChallengeValidated(request.subject(), challenge.getType())));
-    }
-
-    /** If only the answer was lost, the polling that follows shows it. */
-    private static void trigger(Http01Challenge challenge) throws AcmeException {
-        try {
-            challenge.trigger();
-        } catch (AcmeNetworkException lost) {
-            challenge.fetch();
-            if (challenge.getStatus() == Status.PENDING) {
-                challenge.trigger();
-            }
-        }
-    }
-
-    private Polling.Answer authorizationAnswer(Authorization authorization, String challengeType) throws AcmeException {
-        Optional<Instant> retryAfter = authorization.fetch();
-        return switch (authorization.getStatus()) {
-            case VALID -> Polling.Answer.ofFinal();
-            case PENDING, PROCESSING -> Polling.Answer.ofPending(retryAfter);
-            default ->
-                throw validationFailed(
-                        authorization,
-                        "The " + challengeType + " challenge failed, " + challengeError(authorization)
-                                + ". Check that port 80 of this name reaches the challenge handler.");
-        };
-    }
-
-    private static IssuanceException validationFailed(Authorization authorization, String message) {
-        IssuanceException failure = new IssuanceException(Kind.VALIDATION_FAILED, message, null, null);
-        return challengeProblem(authorization)
-                .map(AcmeFailures::typeOf)
-                .map(failure::withProblem)
-                .orElse(failure);
-    }
-
-    private static Optional<Problem> challengeProblem(Authorization authorization) {
-        return authorization.getChallenges().stream()
-                .map(Challenge::getError)
-                .flatMap(Optional::stream)
-                .findFirst();
-    }
-
-    private static String challengeError(Authorization authorization) {
-        return challengeProblem(authorization)
-                .map(AcmeFailures::describe)
-                .orElseGet(() -> "the authorization is " + authorization.getStatus());
     }
 
     private CompletionStage<Void> awaitStatus(Order order, Status wanted) {
@@ -201,16 +132,6 @@ final class AcmeOrder {
     }
 
     private <T> CompletionStage<T> step(Callable<T> work) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return work.call();
-                    } catch (RuntimeException failure) {
-                        throw failure;
-                    } catch (Exception failure) {
-                        throw new CompletionException(failure);
-                    }
-                },
-                context.worker());
+        return Steps.on(context.worker(), work);
     }
 }

@@ -1,5 +1,6 @@
 package dev.gatehouse.acme.internal.order;
 
+import dev.gatehouse.acme.ChallengeType;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.IssuanceRequest;
@@ -13,9 +14,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.shredzone.acme4j.Session;
-import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.exception.AcmeException;
 
 /** Places orders at one certificate authority, and asks it about certificates: lends a session and the account to each. */
@@ -69,7 +70,11 @@ public final class AcmeOrders {
         Connected authority = connected();
         return CompletableFuture.supplyAsync(() -> authority.directory().caaIdentities(), context.worker())
                 .thenApply(identities ->
-                        new IssuanceTerms(identities, authority.accounts().known(), Set.of(Http01Challenge.TYPE)));
+                        new IssuanceTerms(identities, authority.accounts().known(), challengeTypes(context)));
+    }
+
+    private static Set<String> challengeTypes(IssuanceContext context) {
+        return context.challenges().types().stream().map(ChallengeType::token).collect(Collectors.toUnmodifiableSet());
     }
 
     /** When a certificate is to be renewed, if the authority tells. */

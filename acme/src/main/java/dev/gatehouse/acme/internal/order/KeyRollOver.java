@@ -92,7 +92,7 @@ final class KeyRollOver {
             }
             return theirs;
         }
-        log.info("{}: the account key was rolled over, {}", account.location().getHost(), account.location());
+        log.info("{}: the account has a new key", account.location());
         return account;
     }
 }

@@ -42,9 +42,11 @@ final class Http01SelfRequest {
             String received = fetch(question.name(), Http01Challenges.PATH + token);
             String statusLine = received.lines().findFirst().orElse("");
             boolean right = statusLine.matches("HTTP/1\\.[01] 200\\b.*") && received.contains(answer);
-            return right ? Optional.empty() : Optional.of(finding("answers '" + shown(statusLine) + "' to it"));
+            return right
+                    ? Optional.empty()
+                    : Optional.of(finding(question, "answers '" + shown(statusLine) + "' to it"));
         } catch (IOException failure) {
-            return Optional.of(finding("does not answer it (" + failure + ")"));
+            return Optional.of(finding(question, "does not answer it (" + failure + ")"));
         } finally {
             publication.close();
         }
@@ -63,10 +65,10 @@ final class Http01SelfRequest {
         }
     }
 
-    private PreflightFinding finding(String what) {
+    private PreflightFinding finding(PreflightQuestion question, String what) {
         return new PreflightFinding(
                 Check.HTTP01_REACHABLE,
-                Severity.BLOCKING,
+                question.challengeTypes().size() == 1 ? Severity.BLOCKING : Severity.WARNING,
                 "The path of HTTP-01 cannot be fetched from this server itself: " + address + " " + what
                         + ". Mount the challenge handler there, before redirects to HTTPS, or correct"
                         + " PreflightChecks.http01Address.");

@@ -187,6 +187,12 @@ class PreflightTest {
                         .text())
                 .contains("does not answer it (java.net.ConnectException");
         assertThat(published).isEmpty();
+        PreflightReport amongOthers = check(
+                PreflightChecks.standard().http01Address(closed),
+                pointsTo("192.0.2.10"),
+                Set.of("http-01", "tls-alpn-01"));
+        assertThat(amongOthers.isBlocking()).isFalse();
+        assertThat(amongOthers.text()).contains("does not answer it");
     }
 
     private PreflightReport check(PreflightChecks checks, AddressResolver resolver, Set<String> challenges) {
