@@ -241,6 +241,54 @@ public sealed interface CertificateEvent {
      */
     record DamagedRecord(SubjectName name, String reason) implements CertificateEvent {}
 
+    /**
+     * The authority has suggested when a certificate is to be replaced, or has changed its mind (RFC 9773).
+     *
+     * @param name the name
+     * @param at when
+     * @param reason why then, a clause
+     */
+    record RenewalPlanned(SubjectName name, Instant at, String reason) implements CertificateEvent {}
+
+    /**
+     * A certificate is not replaced though its time has come. It is served until it expires.
+     *
+     * @param name the name
+     * @param notAfter until when it is valid
+     * @param reason why, a clause
+     */
+    record NotRenewed(SubjectName name, Instant notAfter, String reason) implements CertificateEvent {}
+
+    /**
+     * A certificate has expired and is not served any more, for the name is not to have another one.
+     *
+     * @param name the name
+     * @param notAfter until when it was valid
+     * @param reason why, a clause
+     */
+    record Dropped(SubjectName name, Instant notAfter, String reason) implements CertificateEvent {}
+
+    /**
+     * A name could not be validated, so that the certificate with several names goes on without it. It is tried alone, and
+     * comes back to the others when it works.
+     *
+     * @param name the name that goes alone
+     * @param group the name under which the others go
+     * @param reason what the authority said
+     */
+    record SplitOff(SubjectName name, SubjectName group, String reason) implements CertificateEvent {}
+
+    /**
+     * A certificate was revoked by hand.
+     *
+     * @param name the name
+     * @param notAfter until when it would have been valid
+     * @param reason why
+     * @param isReplaced whether another certificate has taken its place before; else its record was deleted
+     */
+    record Revoked(SubjectName name, Instant notAfter, RevocationReason reason, boolean isReplaced)
+            implements CertificateEvent {}
+
     /** The steps on the way of a name that can refuse or fail. */
     enum Step {
         /** The certificate is looked for in storage. */

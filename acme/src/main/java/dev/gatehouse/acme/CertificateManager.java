@@ -1,16 +1,17 @@
 package dev.gatehouse.acme;
 
-import dev.gatehouse.acme.dns.Dns01;
 import dev.gatehouse.acme.internal.challenge.ChallengeSettings;
 import dev.gatehouse.acme.internal.challenge.ManagedChallenges;
 import dev.gatehouse.acme.internal.events.Journal;
+import dev.gatehouse.acme.internal.ondemand.CertificatePipeline;
 import dev.gatehouse.acme.internal.ondemand.IssuerChain;
-import dev.gatehouse.acme.internal.ondemand.OnDemandPipeline;
+import dev.gatehouse.acme.internal.ondemand.ManagedNames;
 import dev.gatehouse.acme.internal.ondemand.Refusal;
 import dev.gatehouse.acme.internal.ondemand.Residents;
 import dev.gatehouse.acme.internal.work.Alarms;
 import dev.gatehouse.acme.internal.work.BoundedClose;
 import dev.gatehouse.acme.internal.work.ManagerThreads;
+import dev.gatehouse.acme.internal.work.Workers;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.CertificateResolver;
 import dev.gatehouse.tls.ClientHello;
@@ -19,32 +20,29 @@ import dev.gatehouse.tls.ServerName;
 import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The certificates of a server: those that it was given, those in storage, and those that it issues when a client asks
- * for a name for the first time.
+ * The certificates of a server: those that it was given, those in storage, those that it manages, and those that it issues when
+ * a client asks for a name for the first time. What it has issued it renews.
  *
  * <p>It is a {@link CertificateResolver}: give it to {@code ServerTls} or to a server integration. It is also the holder
  * of the answers to the challenges of its orders, see {@link #http01()}.
  *
- * <p>Making one touches neither storage nor network: certificates are read from storage when they are first asked for, so a
- * server with a hundred thousand of them starts at once. Those that are in memory are bounded in number; what is used the
- * least leaves it and stays in storage.
+ * <p>Making one touches neither storage nor network on the caller's thread: certificates are read from storage when they are
+ * first asked for, or when their turn to be renewed comes, so a server with a hundred thousand of them starts at once. Those
+ * that are in memory are bounded in number; what is used the least leaves it and stays in storage.
  *
  * <p><b>Threads.</b> Safe for use by several threads; nothing here blocks, except {@link #close()}. Its own threads are
  * daemons with names: {@code gatehouse-ask-N} for the permission, {@code gatehouse-storage-N}, {@code gatehouse-order-N}
@@ -63,52 +61,74 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
     private final TlsAlpn01Challenges tlsAlpn01;
     private final ManagedChallenges challenges;
     private final CertificateStorage storage;
-    private final ManagerThreads threads = new ManagerThreads();
+    private final Workers workers;
     private final Journal journal;
     private final Residents residents;
     private final Duration closeGrace;
     private final List<Issuer> issuers;
     private final IssuanceContext context;
-    private final @Nullable OnDemand policy;
-    private final @Nullable OnDemandPipeline onDemand;
+    private final Optional<OnDemand> policy;
+    private final CertificatePipeline pipeline;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private CertificateManager(Builder builder, CertificateStorage storage, List<Issuer> issuers) {
+    CertificateManager(CertificateManagerBuilder builder, CertificateStorage storage, List<Issuer> issuers) {
+        ManagedNames managed = new ManagedNames(builder.wildcardZones, builder.canProveWildcards());
         this.clock = builder.clock;
         this.storage = storage;
         this.closeGrace = builder.closeGrace;
-        this.policy = builder.onDemand;
+        this.policy = Optional.ofNullable(builder.onDemand);
+        this.workers = builder.workers == null ? new ManagerThreads() : builder.workers;
         this.index = CertificateIndex.create(clock);
         this.journal = new Journal(clock);
-        this.http01 = new Http01Challenges(storage, clock, threads.storage());
-        this.tlsAlpn01 = new TlsAlpn01Challenges(storage, clock, threads.storage());
-        Alarms alarms = builder.alarms == null ? threads : builder.alarms;
+        this.http01 = new Http01Challenges(storage, clock, workers.storage());
+        this.tlsAlpn01 = new TlsAlpn01Challenges(storage, clock, workers.storage());
+        Alarms alarms = builder.alarms == null ? workers : builder.alarms;
         IssuanceContext.Timer timer =
-                (work, delay) -> alarms.after(delay, () -> threads.orders().execute(work));
+                (work, delay) -> alarms.after(delay, () -> workers.orders().execute(work));
         this.challenges = builder.challenges.challenges(new ChallengeSettings.Tools(
-                http01, tlsAlpn01, tlsAlpn01::isServed, storage, clock, builder.random, threads.orders(), timer));
+                http01, tlsAlpn01, tlsAlpn01::isServed, storage, clock, builder.random, workers.orders(), timer));
         this.residents = new Residents(
                 index,
                 clock,
                 builder.maxInMemory,
-                (name, resident) ->
-                        journal.accept(new CertificateEvent.Evicted(name, Optional.of(resident.lastUse()))));
+                (id, resident) -> journal.accept(new CertificateEvent.Evicted(id.subject(), resident.lastUse())));
         builder.credentials.forEach(index::add);
         builder.listeners.forEach(journal.listeners()::add);
         this.issuers = issuers;
         this.context = new IssuanceContext(
-                storage, challenges, http01, clock, builder.random, threads.orders(), timer, journal);
-        this.onDemand = policy == null ? null : new OnDemandPipeline(policy, issuers, host(builder, alarms));
+                storage, challenges, http01, clock, builder.random, workers.orders(), timer, journal);
+        this.pipeline = new CertificatePipeline(policy, managed, issuers, host(builder, alarms));
+        startOrEnd(builder.managed);
     }
 
-    private OnDemandPipeline.Host host(Builder builder, Alarms alarms) {
-        return new OnDemandPipeline.Host(
-                context, alarms, threads.questions(), threads.storage(), index, residents, builder.leaseLength);
+    /** What is refused leaves nothing running, and the storage as open as it was. */
+    private void startOrEnd(List<ManagedCertificate> managed) {
+        try {
+            pipeline.start(managed);
+        } catch (IllegalArgumentException contradictory) {
+            pipeline.ground();
+            challenges.close();
+            workers.close();
+            journal.close();
+            throw contradictory;
+        }
+    }
+
+    private CertificatePipeline.Host host(CertificateManagerBuilder builder, Alarms alarms) {
+        return new CertificatePipeline.Host(
+                context,
+                alarms,
+                workers.questions(),
+                workers.storage(),
+                index,
+                residents,
+                List.copyOf(builder.credentials),
+                builder.leaseLength);
     }
 
     /** {@return a builder} */
-    public static Builder builder() {
-        return new Builder();
+    public static CertificateManagerBuilder builder() {
+        return new CertificateManagerBuilder();
     }
 
     /**
@@ -130,16 +150,19 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         }
         Optional<Credential> known = index.select(hello);
         Optional<ServerName> name = hello.serverName().filter(requested -> !requested.isIpAddress());
-        if (onDemand == null || name.isEmpty()) {
+        if (name.isEmpty()) {
             return CompletableFuture.completedFuture(known);
         }
-        residents.used(name.get());
-        if (known.isPresent() && known.get().isValidAt(clock.instant())) {
+        pipeline.used(name.get());
+        boolean isValid = known.isPresent() && known.get().isValidAt(clock.instant());
+        if (isValid || !pipeline.serves(name.get())) {
             return CompletableFuture.completedFuture(known);
         }
-        return onDemand.obtain(new PermissionRequest(name.get(), hello.clientAddress()))
+        return pipeline.obtain(new PermissionRequest(name.get(), hello.clientAddress()))
                 .handle((obtained, failure) -> failure == null
-                        ? index.select(hello).or(() -> Optional.of(obtained))
+                        ? index.select(hello)
+                                .or(() -> Optional.of(obtained)
+                                        .filter(served -> served.coverage().covers(name.get())))
                         : expiredOrRefused(name.get(), known, failure));
     }
 
@@ -169,6 +192,71 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         return tlsAlpn01;
     }
 
+    /**
+     * Manages certificates from now on, each with one name: they are issued in the background, handshakes first, and renewed.
+     * Nobody is asked for permission. Nothing happens to names that are managed already.
+     *
+     * @param names exact names and wildcard names, in any spelling
+     * @return a stage that completes with how things stand after the first attempt for each; it goes on by itself
+     * @throws IllegalArgumentException if one of them is no name, is in another managed certificate, or cannot be proven;
+     *     nothing was changed then
+     */
+    public CompletionStage<List<CertificateStatus>> manage(String... names) {
+        return manage(Arrays.stream(names).map(ManagedCertificate::of).toArray(ManagedCertificate[]::new));
+    }
+
+    /**
+     * Manages certificates with several names or chosen keys, as {@link #manage(String...)} does.
+     *
+     * @param certificates the certificates
+     * @return a stage that completes with how things stand after the first attempt for each
+     * @throws IllegalArgumentException if a name is in another managed certificate, or cannot be proven; nothing was changed
+     *     then
+     */
+    public CompletionStage<List<CertificateStatus>> manage(ManagedCertificate... certificates) {
+        return pipeline.manage(List.of(certificates))
+                .thenApply(over -> Arrays.stream(certificates)
+                        .map(ManagedCertificate::subject)
+                        .map(this::status)
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    /**
+     * Manages names no longer. Their certificates stay in storage, but are neither renewed nor served, unless the
+     * {@linkplain OnDemand policy} for visitors' names goes on with them. Names that are not managed are ignored.
+     *
+     * @param names the names; of a certificate with several names, all of them
+     * @throws IllegalArgumentException if one is no name, or names of the same certificate are left out; nothing was changed
+     *     then
+     */
+    public void unmanage(String... names) {
+        pipeline.unmanage(Arrays.stream(names).map(SubjectName::of).toList());
+    }
+
+    /**
+     * Renews a certificate now, whatever its time, and whatever pause its name is in. The earlier one is served until then.
+     *
+     * @param name a name of it
+     * @return a stage that completes when the new one is served; exceptionally with the reason if there is none, or if the
+     *     name has no certificate and is not managed
+     */
+    public CompletionStage<Void> renew(SubjectName name) {
+        return pipeline.renew(name);
+    }
+
+    /**
+     * Revokes a certificate. One that is in use is renewed first, so that the name is served all the time; if that fails,
+     * nothing is revoked. One that is not is deleted from storage.
+     *
+     * @param name a name of it
+     * @param reason why
+     * @return a stage that completes when it is revoked; exceptionally with the reason if it is not
+     */
+    public CompletionStage<Void> revoke(SubjectName name, RevocationReason reason) {
+        return pipeline.revoke(name, reason);
+    }
+
     /** {@return the answers to HTTP-01 challenges, for the handler on port 80} */
     public Http01Challenges http01() {
         return http01;
@@ -181,7 +269,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      * @return a snapshot; empty if nothing is known of the name in memory, though storage may have its certificate
      */
     public Optional<CertificateStatus> status(SubjectName name) {
-        return onDemand == null ? Optional.empty() : onDemand.status(name);
+        return pipeline.status(name);
     }
 
     /**
@@ -211,7 +299,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
         if (limit < 1 || limit > 10_000) {
             throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to 10000)");
         }
-        return onDemand == null ? List.of() : onDemand.statuses(after, limit);
+        return pipeline.statuses(after, limit);
     }
 
     /**
@@ -236,26 +324,17 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
      *     when they have been counted in storage; it fails when the manager is closed
      */
     public CompletionStage<String> forecast(SubjectName name) {
-        return onDemand == null ? CompletableFuture.completedFuture("no limits") : onDemand.forecast(name);
+        return pipeline.forecast(name);
     }
 
     /** {@return whether somebody has to look after the certificates, and why; a snapshot that costs a look at each name} */
     public CertificateHealth health() {
-        return onDemand == null ? new CertificateHealth(List.of(), 0) : onDemand.health();
+        return pipeline.health();
     }
 
     /** {@return the manager in numbers; a snapshot that costs a look at each name} */
     public CertificateStatistics statistics() {
-        return onDemand == null
-                ? new CertificateStatistics(
-                        Map.of(),
-                        Optional.empty(),
-                        0,
-                        0,
-                        0,
-                        0,
-                        journal.listeners().lost())
-                : onDemand.statistics(journal.listeners().lost());
+        return pipeline.statistics(journal.listeners().lost());
     }
 
     /**
@@ -281,28 +360,24 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
 
     /**
      * Stops issuing, and closes permission and storage. Handshakes that wait are refused at once; orders that are under way
-     * get {@linkplain Builder#closeGrace a bounded time} to end, so that what has been paid for is stored. What is in memory
-     * is still served. Blocks for that time and a moment at most; does nothing the second time.
+     * get {@linkplain CertificateManagerBuilder#closeGrace a bounded time} to end, so that what has been paid for is stored.
+     * What is in memory is still served. Blocks for that time and a moment at most; does nothing the second time.
      */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        if (onDemand != null) {
-            onDemand.ground();
-            await(onDemand.allLanded(), closeGrace, "Orders under way");
-            await(
-                    CompletableFuture.runAsync(onDemand::saveUnsaved, threads.storage()),
-                    LAST_WRITES,
-                    "Writing what could not be stored before");
-        }
+        pipeline.ground();
+        await(pipeline.allLanded(), closeGrace, "Orders under way");
+        await(
+                CompletableFuture.runAsync(pipeline::saveUnsaved, workers.storage()),
+                LAST_WRITES,
+                "Writing what could not be stored before");
         challenges.close();
-        threads.close();
+        workers.close();
         journal.close();
-        if (policy != null) {
-            BoundedClose.orWarn(policy.permission(), log, "The permission");
-        }
+        policy.ifPresent(present -> BoundedClose.orWarn(present.permission(), log, "The permission"));
         try {
             storage.close();
         } catch (Exception unclosable) {
@@ -312,223 +387,5 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
 
     private static void await(CompletableFuture<Void> work, Duration time, String what) {
         BoundedClose.await(work, time, log, what, "It is abandoned, and begun anew when its name is asked for again.");
-    }
-
-    /** Collects the settings. Not safe for use by several threads. */
-    public static final class Builder {
-
-        private @Nullable CertificateStorage storage;
-        private @Nullable List<Issuer> issuers;
-        private @Nullable OnDemand onDemand;
-        private final ChallengeSettings challenges = new ChallengeSettings();
-        private final List<Credential> credentials = new ArrayList<>();
-        private final List<Consumer<? super CertificateEvent>> listeners = new ArrayList<>();
-        private int maxInMemory = 100_000;
-        private Duration closeGrace = Duration.ofSeconds(5);
-        private Duration leaseLength = Duration.ofSeconds(15);
-        private InstantSource clock = InstantSource.system();
-        private RandomGenerator random = new Random();
-        private @Nullable Alarms alarms;
-
-        private Builder() {}
-
-        /**
-         * Sets where certificates and accounts are kept. Required.
-         *
-         * @param storage the storage; the manager closes it
-         * @return this builder
-         * @throws IllegalStateException if it was set already
-         */
-        public Builder storage(CertificateStorage storage) {
-            requireUnset(this.storage, "storage");
-            this.storage = storage;
-            return this;
-        }
-
-        /**
-         * Sets who issues. Required, unless there are {@link #issuers several}.
-         *
-         * @param issuer the issuer
-         * @return this builder
-         * @throws IllegalStateException if it was set already
-         */
-        public Builder issuer(Issuer issuer) {
-            return issuers(issuer);
-        }
-
-        /**
-         * Sets who issues, in the order in which they are asked. Each certificate is ordered at the first of them; the next
-         * one is asked when it does not work, when its limits are used up, and when it refuses the order for reasons of its
-         * own. A name that does not lead here is not tried elsewhere, since all would see the same. Each has its own account,
-         * limits and pauses; a name returns to the first one with its next renewal.
-         *
-         * @param first the issuer that is asked first
-         * @param next those that are asked after it, in this order
-         * @return this builder
-         * @throws IllegalArgumentException if two have the same identity
-         * @throws IllegalStateException if an issuer was set already
-         */
-        public Builder issuers(Issuer first, Issuer... next) {
-            requireUnset(issuers, "issuer");
-            this.issuers = IssuerChain.inOrder(first, next);
-            return this;
-        }
-
-        /**
-         * Sets the policy for names that are not known beforehand. Without it nothing is issued on demand.
-         *
-         * @param policy the policy
-         * @return this builder
-         * @throws IllegalStateException if it was set already
-         */
-        public Builder onDemand(OnDemand policy) {
-            requireUnset(this.onDemand, "onDemand");
-            this.onDemand = policy;
-            return this;
-        }
-
-        /**
-         * Answers DNS-01 challenges, which alone prove control of wildcard names. Then DNS-01 is tried first for all names.
-         *
-         * @param settings who writes the records
-         * @return this builder
-         * @throws IllegalStateException if it was set already
-         */
-        public Builder dns01(Dns01 settings) {
-            challenges.dns01(settings);
-            return this;
-        }
-
-        /**
-         * Uses only these types of challenges, and prefers them in this order. Default: {@code dns-01} if it is set, then
-         * {@code http-01}, then {@code tls-alpn-01} if a TLS gate asks this manager. To name {@code tls-alpn-01} here says
-         * that there is a gate, perhaps of another node.
-         *
-         * @param types at least one, each once
-         * @return this builder
-         * @throws IllegalStateException if it was set already
-         * @throws IllegalArgumentException if there are none, or one is named twice
-         */
-        public Builder challenges(ChallengeType... types) {
-            challenges.types(types);
-            return this;
-        }
-
-        /**
-         * Adds a credential that comes from elsewhere, such as an origin certificate. It is served as it is, and never
-         * renewed.
-         *
-         * @param credential the credential
-         * @return this builder
-         */
-        public Builder credential(Credential credential) {
-            credentials.add(credential);
-            return this;
-        }
-
-        /**
-         * Adds a listener from the first event on, as {@link CertificateManager#listen} does later.
-         *
-         * @param listener is told what happens
-         * @return this builder
-         */
-        public Builder listener(Consumer<? super CertificateEvent> listener) {
-            listeners.add(listener);
-            return this;
-        }
-
-        /**
-         * Bounds how many issued certificates are in memory; each takes about one and a half kilobytes. Those that were not
-         * used for the longest time leave first. They are still in storage and come back when they are asked for. Default
-         * 100,000.
-         *
-         * @param certificates how many, at least 1
-         * @return this builder
-         * @throws IllegalArgumentException if it is less than 1
-         */
-        public Builder maxInMemory(int certificates) {
-            if (certificates < 1) {
-                throw new IllegalArgumentException("certificates: " + certificates + " (expected: at least 1)");
-            }
-            this.maxInMemory = certificates;
-            return this;
-        }
-
-        /**
-         * Bounds how long {@link CertificateManager#close()} waits for orders that are under way. Default 5 seconds.
-         *
-         * @param grace zero to one minute
-         * @return this builder
-         * @throws IllegalArgumentException if it is out of its range
-         */
-        public Builder closeGrace(Duration grace) {
-            if (grace.isNegative() || grace.compareTo(Duration.ofMinutes(1)) > 0) {
-                throw new IllegalArgumentException("grace: " + grace + " (expected: zero to one minute)");
-            }
-            this.closeGrace = grace;
-            return this;
-        }
-
-        /**
-         * Sets the clock by which validity, limits and pauses are judged. Default: the system's.
-         *
-         * @param clock tells the time
-         * @return this builder
-         */
-        public Builder clock(InstantSource clock) {
-            this.clock = clock;
-            return this;
-        }
-
-        /**
-         * Sets the source of jitter. Default: a {@link Random}.
-         *
-         * @param random safe for use by several threads
-         * @return this builder
-         */
-        public Builder random(RandomGenerator random) {
-            this.random = random;
-            return this;
-        }
-
-        /** Sets what calls back later, for tests that are the time. */
-        Builder alarms(Alarms newAlarms) {
-            this.alarms = newAlarms;
-            return this;
-        }
-
-        /** Sets how long an order is this node's without a sign of life. */
-        Builder leaseLength(Duration length) {
-            this.leaseLength = length;
-            return this;
-        }
-
-        /**
-         * Makes the manager. Neither storage nor network is touched.
-         *
-         * @return the manager, to be closed
-         * @throws IllegalStateException if storage or issuer is missing, or {@link #challenges} and {@link #dns01} contradict
-         *     each other
-         */
-        public CertificateManager build() {
-            challenges.requireConsistent();
-            return new CertificateManager(
-                    this,
-                    required(storage, "storage", "FileStorage.at(folder)"),
-                    required(issuers, "issuer", "AcmeIssuer.letsEncrypt()"));
-        }
-
-        private static <T> T required(@Nullable T value, String setting, String example) {
-            if (value == null) {
-                throw new IllegalStateException(setting + " is not set. Set it, for example to " + example + ".");
-            }
-            return value;
-        }
-
-        private static void requireUnset(@Nullable Object value, String setting) {
-            if (value != null) {
-                throw new IllegalStateException(setting + " was already set to " + value);
-            }
-        }
     }
 }

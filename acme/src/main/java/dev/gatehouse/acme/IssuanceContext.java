@@ -28,6 +28,19 @@ public record IssuanceContext(
         Timer timer,
         Consumer<CertificateEvent> events) {
 
+    /**
+     * Tells somebody else of the events, too.
+     *
+     * @param listener is told before {@link #events}, on the thread that tells; must not block
+     * @return the same with this listener
+     */
+    public IssuanceContext alsoTelling(Consumer<? super CertificateEvent> listener) {
+        return new IssuanceContext(storage, challenges, http01, clock, random, worker, timer, event -> {
+            listener.accept(event);
+            events.accept(event);
+        });
+    }
+
     /** Runs work after a delay, so that nothing sleeps on a worker. */
     @FunctionalInterface
     public interface Timer {

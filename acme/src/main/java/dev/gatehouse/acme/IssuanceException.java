@@ -1,5 +1,6 @@
 package dev.gatehouse.acme;
 
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,6 +19,9 @@ public final class IssuanceException extends RuntimeException {
 
     /** What the problem document of the authority says it is. */
     private final @Nullable String problem;
+
+    /** Which of several names is at fault. */
+    private final transient @Nullable SubjectName name;
 
     /** What is at fault, which decides who has to wait. */
     public enum Kind {
@@ -51,7 +55,7 @@ public final class IssuanceException extends RuntimeException {
      * @param retryAfter how long to wait before the next try, if the authority has said so
      */
     public IssuanceException(Kind kind, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
-        this(kind, message, cause, retryAfter, null);
+        this(kind, message, cause, retryAfter, null, null);
     }
 
     private IssuanceException(
@@ -59,11 +63,13 @@ public final class IssuanceException extends RuntimeException {
             @Nullable String message,
             @Nullable Throwable cause,
             @Nullable Duration retryAfter,
-            @Nullable String problem) {
+            @Nullable String problem,
+            @Nullable SubjectName name) {
         super(message, cause);
         this.kind = Objects.requireNonNull(kind, "kind");
         this.retryAfter = retryAfter;
         this.problem = problem;
+        this.name = name;
     }
 
     /**
@@ -74,7 +80,43 @@ public final class IssuanceException extends RuntimeException {
      * @return the same exception with this problem
      */
     public IssuanceException withProblem(String type) {
-        return new IssuanceException(kind, getMessage(), getCause(), retryAfter, Objects.requireNonNull(type, "type"));
+        return new IssuanceException(
+                kind, getMessage(), getCause(), retryAfter, Objects.requireNonNull(type, "type"), name);
+    }
+
+    /**
+     * Tells which of several names is at fault, so that the others can do without it.
+     *
+     * @param atFault the name
+     * @return the same exception with the name
+     */
+    public IssuanceException about(SubjectName atFault) {
+        return new IssuanceException(kind, getMessage(), getCause(), retryAfter, problem, atFault);
+    }
+
+    /**
+     * Says the same in other words, such as with what was found out since.
+     *
+     * @param message whole sentences
+     * @return the same exception with this message, and the earlier one as its cause
+     */
+    public IssuanceException saying(String message) {
+        return new IssuanceException(kind, message, this, retryAfter, problem, name);
+    }
+
+    /**
+     * Asks for another wait before the next try.
+     *
+     * @param wait how long, zero or more
+     * @return the same exception with this wait
+     */
+    public IssuanceException waiting(Duration wait) {
+        return new IssuanceException(kind, getMessage(), getCause(), wait, problem, name);
+    }
+
+    /** {@return the name that is at fault, if it is known to be one of several} */
+    public Optional<SubjectName> name() {
+        return Optional.ofNullable(name);
     }
 
     /** {@return what is at fault} */

@@ -39,6 +39,8 @@ public final class OnDemand {
     private static final Setting<Integer> MAXIMUM_WAITERS = new Setting<>("maximumWaiters", Integer.class, 1_000);
     private static final Setting<Remembering> REMEMBERING =
             new Setting<>("remembering", Remembering.class, Remembering.standard());
+    private static final Setting<Duration> RENEW_WHILE_USED_WITHIN =
+            new Setting<>("renewWhileUsedWithin", Duration.class, Duration.ofDays(30));
     private static final Setting<Checks> PREFLIGHT =
             new Setting<>("preflight", Checks.class, new Checks(Optional.of(PreflightChecks.standard())));
 
@@ -239,6 +241,22 @@ public final class OnDemand {
     }
 
     /**
+     * Sets for how long after its last use a name is still renewed. A certificate that nobody uses any more expires, and
+     * the next visitor waits for a new one. Uses are stored to about a day. By default 30 days.
+     *
+     * @param time the time, at least a day
+     * @return the policy with this time
+     * @throws IllegalArgumentException if it is less than a day
+     * @throws IllegalStateException if it was set before
+     */
+    public OnDemand renewWhileUsedWithin(Duration time) {
+        if (time.compareTo(Duration.ofDays(1)) < 0) {
+            throw new IllegalArgumentException("time: " + time + " (expected: at least a day)");
+        }
+        return with(RENEW_WHILE_USED_WITHIN, time);
+    }
+
+    /**
      * Sets what is looked at before an order. By default {@link PreflightChecks#standard()}.
      *
      * @param checks the checks
@@ -302,6 +320,11 @@ public final class OnDemand {
     /** {@return how long answers of the permission are remembered} */
     public Remembering remembering() {
         return get(REMEMBERING);
+    }
+
+    /** {@return for how long after its last use a name is renewed} */
+    public Duration renewWhileUsedWithin() {
+        return get(RENEW_WHILE_USED_WITHIN);
     }
 
     /** {@return what is looked at before an order; empty if nothing is} */

@@ -1,5 +1,5 @@
 /**
- * Certificates issued the moment a visitor needs them.
+ * Certificates of names that are managed, or issued the moment a visitor needs them, and renewed.
  *
  * <p><b>The short way.</b> Build one {@link dev.gatehouse.acme.CertificateManager} and give it to a server:
  *
@@ -7,6 +7,7 @@
  * CertificateManager certificates = CertificateManager.builder()
  *         .storage(FileStorage.at(Path.of("data/certificates")))
  *         .issuer(AcmeIssuer.letsEncrypt().contact("ops@example.com").agreeToTermsOfService())
+ *         .manage("example.com", "www.example.com")
  *         .onDemand(OnDemand.permittedBy(name -> tenants.owns(name)).burst(5, Duration.ofSeconds(2)))
  *         .build();
  *
@@ -24,7 +25,11 @@
  *
  * <p><b>Who may have a certificate</b> is the answer of an {@link dev.gatehouse.acme.IssuancePermission}, known from other
  * servers as the <i>ask</i> hook: a predicate on the application's own data, an HTTP endpoint, or a list of names.
- * {@link dev.gatehouse.acme.OnDemand} joins it with the limits. Without one, nothing is issued.
+ * {@link dev.gatehouse.acme.OnDemand} joins it with the limits. Without one, only managed names are issued.
+ *
+ * <p><b>Managed names</b> ({@link dev.gatehouse.acme.ManagedCertificate}) are issued in the background. All certificates are
+ * renewed in time: when the authority suggests it, or when a third of their lifetime is left; those of visitors' names as long
+ * as somebody uses them.
  *
  * <p><b>Who issues</b> is an {@link dev.gatehouse.acme.Issuer}: {@link dev.gatehouse.acme.AcmeIssuer} for every ACME
  * certificate authority, {@link dev.gatehouse.acme.InternalCa} for one of your own. Several can be asked in order. <b>Where it

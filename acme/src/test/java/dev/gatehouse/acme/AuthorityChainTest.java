@@ -147,10 +147,12 @@ class AuthorityChainTest {
     /** Lets time pass, by which orders are polled. */
     private Optional<Credential> resolve(CertificateManager manager) {
         CompletableFuture<Optional<Credential>> handshake = start(manager, NAME);
-        await().pollInterval(Duration.ofMillis(20)).until(() -> {
-            time.advance(Duration.ofMillis(50));
-            return handshake.isDone();
-        });
+        await().atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    time.advance(Duration.ofMillis(50));
+                    return handshake.isDone();
+                });
         return handshake.exceptionally(refused -> Optional.empty()).join();
     }
 }

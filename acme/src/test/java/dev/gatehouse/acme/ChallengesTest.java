@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -140,6 +141,40 @@ class ChallengesTest {
                         .choose(ServerName.of("app.example.com"), EnumSet.allOf(ChallengeType.class))
                         .possible())
                 .containsExactly(ChallengeType.DNS_01, ChallengeType.HTTP_01);
+    }
+
+    @Test
+    void everyOrderAndEveryFailedValidationOnTheWayCountsTowardsTheLimitsOfTheAuthority() {
+        CaLimits limits = CaLimits.none()
+                .ordersPerAccount(RateLimit.of(300, Duration.ofHours(3)))
+                .failedValidationsPerName(RateLimit.of(5, Duration.ofHours(1)));
+        CertificateManager manager = keep(builder(issuer().limits(limits))
+                .dns01(dns01())
+                .challenges(ChallengeType.HTTP_01, ChallengeType.DNS_01));
+
+        assertThat(resolve(manager, "app.example.com")).isPresent();
+
+        assertThat(manager.forecast(ServerName.of("app.example.com"))
+                        .toCompletableFuture()
+                        .orTimeout(10, TimeUnit.SECONDS)
+                        .join())
+                .contains("2 of 300 orders")
+                .contains("1 of 5 failed validations");
+    }
+
+    @Test
+    void aSingleNameBelowAZoneWithADnsProviderIsCoveredByItsWildcard() {
+        CertificateManager manager = keep(CertificateManager.builder()
+                .storage(FileStorage.at(folder))
+                .issuer(issuer())
+                .dns01(dns01())
+                .coverWithWildcard("example.com")
+                .manage("app.example.com", "shop.example.com"));
+
+        assertThat(resolve(manager, "app.example.com").orElseThrow().coverage().toString())
+                .isEqualTo("*.example.com");
+        assertThat(resolve(manager, "shop.example.com")).isPresent();
+        assertThat(acme.orders()).hasSize(1);
     }
 
     @Test
@@ -313,11 +348,11 @@ class ChallengesTest {
         return Dns01.using(zone).lookup(lookup());
     }
 
-    private CertificateManager.Builder builder() {
+    private CertificateManagerBuilder builder() {
         return builder(issuer());
     }
 
-    private CertificateManager.Builder builder(Issuer issuer) {
+    private CertificateManagerBuilder builder(Issuer issuer) {
         return CertificateManager.builder()
                 .storage(FileStorage.at(folder))
                 .issuer(issuer)
@@ -325,7 +360,7 @@ class ChallengesTest {
                 .listener(events::add);
     }
 
-    private CertificateManager.Builder timed(ManualTime time, Issuer issuer) {
+    private CertificateManagerBuilder timed(ManualTime time, Issuer issuer) {
         return CertificateManager.builder()
                 .storage(FileStorage.builder(folder).clock(time).open())
                 .issuer(issuer)
@@ -334,7 +369,7 @@ class ChallengesTest {
                 .alarms(time);
     }
 
-    private CertificateManager keep(CertificateManager.Builder builder) {
+    private CertificateManager keep(CertificateManagerBuilder builder) {
         CertificateManager manager = builder.build();
         managers.add(manager);
         return manager;

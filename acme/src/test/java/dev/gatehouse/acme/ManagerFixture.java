@@ -67,11 +67,11 @@ final class ManagerFixture implements AutoCloseable {
         return manager;
     }
 
-    CertificateManager.Builder builder(OnDemand policy) {
+    CertificateManagerBuilder builder(OnDemand policy) {
         return builder(policy, FileStorage.at(folder));
     }
 
-    CertificateManager.Builder builder(OnDemand policy, CertificateStorage storage) {
+    CertificateManagerBuilder builder(OnDemand policy, CertificateStorage storage) {
         return builderWithoutIssuer(storage).issuer(issuer).onDemand(policy);
     }
 
@@ -83,7 +83,7 @@ final class ManagerFixture implements AutoCloseable {
                 .build());
     }
 
-    private CertificateManager.Builder builderWithoutIssuer(CertificateStorage storage) {
+    private CertificateManagerBuilder builderWithoutIssuer(CertificateStorage storage) {
         return CertificateManager.builder()
                 .storage(storage)
                 .listener(events::add)

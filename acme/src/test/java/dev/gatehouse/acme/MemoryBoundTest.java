@@ -52,7 +52,8 @@ class MemoryBoundTest {
         CertificateEvent.Evicted evicted = fixture.awaitEvent(CertificateEvent.Evicted.class);
         assertThat(evicted.name()).isEqualTo(ServerName.of("b.example.com"));
         assertThat(evicted.lastUse()).contains(fixture.time.instant().minusSeconds(3));
-        assertThat(manager.status(ServerName.of("b.example.com"))).isEmpty();
+        assertThat(manager.status(ServerName.of("b.example.com")))
+                .hasValueSatisfying(status -> assertThat(status.renewal()).isPresent());
         assertThat(resolve(manager, "a.example.com")).containsSame(first);
 
         assertThat(resolve(manager, "b.example.com")).isPresent();
@@ -61,6 +62,6 @@ class MemoryBoundTest {
         assertThat(fixture.events(CertificateEvent.Loaded.class))
                 .extracting(CertificateEvent.Loaded::name)
                 .containsExactly(ServerName.of("b.example.com"));
-        assertThat(manager.statuses(10)).hasSize(3);
+        assertThat(manager.statuses(10)).hasSize(4);
     }
 }

@@ -168,11 +168,12 @@ class StoredCertificateTest {
         assertThat(failed.reason())
                 .isEqualTo("It was issued and is served, but kept in memory only: The disk is full.");
         assertThat(manager.health().summary()).contains("kept in memory only");
-        advanceToNextAttempt();
-        awaitNextAttempt();
+        fixture.time.advance(Duration.ofSeconds(31));
         storage.readOnly(false);
-        advanceToNextAttempt();
-        await().until(() -> manager.health().isGood());
+        await().until(() -> {
+            fixture.time.advance(Duration.ofSeconds(31));
+            return manager.health().isGood();
+        });
         fixture.closeManagers();
 
         assertThat(resolve(manager(fixture.policy(false)), NAME))
@@ -191,16 +192,6 @@ class StoredCertificateTest {
         fixture.closeManagers();
 
         assertThat(resolve(manager(fixture.policy(false)), NAME)).isPresent();
-    }
-
-    private void advanceToNextAttempt() {
-        awaitNextAttempt();
-        fixture.time.advance(fixture.time.untilNextAlarm());
-    }
-
-    /** The alarm is set when the attempt before has ended in vain. */
-    private void awaitNextAttempt() {
-        await().until(() -> fixture.time.untilNextAlarm().compareTo(Duration.ofSeconds(30)) <= 0);
     }
 
     private CertificateManager manager(OnDemand policy) {

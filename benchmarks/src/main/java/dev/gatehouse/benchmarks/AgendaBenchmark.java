@@ -35,7 +35,7 @@ public class AgendaBenchmark {
     private final Instant now = Instant.now();
     private final SplittableRandom random = new SplittableRandom(1);
     private SubjectName[] all = {};
-    private Agenda agenda = empty(1);
+    private Agenda<SubjectName> agenda = empty(1);
 
     /** Enters all names. */
     @Setup
@@ -48,8 +48,8 @@ public class AgendaBenchmark {
         }
     }
 
-    private static Agenda empty(int names) {
-        return new Agenda(InstantSource.fixed(Instant.now()), (delay, call) -> () -> {}, names, 1, name -> {});
+    private static Agenda<SubjectName> empty(int names) {
+        return new Agenda<>(InstantSource.fixed(Instant.now()), (delay, call) -> () -> {}, names, 1, name -> {});
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gatehouse.acme.AcmeIssuer;
 import dev.gatehouse.acme.CertificateEvent;
 import dev.gatehouse.acme.CertificateManager;
+import dev.gatehouse.acme.CertificateManagerBuilder;
 import dev.gatehouse.acme.ChallengeType;
 import dev.gatehouse.acme.FileStorage;
 import dev.gatehouse.acme.Http01Server;
@@ -190,7 +191,7 @@ class PebbleChallengesTest {
                 .trustedRoots(Pem.certificates(Files.readString(pebble.listenerRoot())));
     }
 
-    private CertificateManager.Builder manager(Issuer issuer) {
+    private CertificateManagerBuilder manager(Issuer issuer) {
         return CertificateManager.builder()
                 .storage(FileStorage.at(folder.resolve("state")))
                 .issuer(issuer)

@@ -2,6 +2,7 @@ package dev.gatehouse.examples.proxy;
 
 import dev.gatehouse.acme.CertificateEvent;
 import dev.gatehouse.acme.CertificateManager;
+import dev.gatehouse.acme.CertificateManagerBuilder;
 import dev.gatehouse.acme.CertificateStorage;
 import dev.gatehouse.acme.IssuancePermission;
 import dev.gatehouse.acme.Issuer;
@@ -40,7 +41,7 @@ final class ProxyAssembly {
 
     CertificateManager certificates(
             CertificateStorage storage, Issuer issuer, List<Consumer<CertificateEvent>> listeners) {
-        CertificateManager.Builder builder = CertificateManager.builder()
+        CertificateManagerBuilder builder = CertificateManager.builder()
                 .storage(storage)
                 .issuer(issuer)
                 .onDemand(OnDemand.asking(permission()).burst(burst(), interval()));
@@ -92,7 +93,7 @@ final class ProxyAssembly {
         return builder;
     }
 
-    private void addGiven(ServiceSettings service, CertificateManager.Builder builder) {
+    private void addGiven(ServiceSettings service, CertificateManagerBuilder builder) {
         if (service.certificate() instanceof CertificateSource.Given given) {
             Credential credential = read(service, given);
             requireCoverage(service, credential, given);

@@ -91,14 +91,22 @@ public final class CaBudget {
 
     /** The authority has looked at a challenge of this name, and was not content. */
     public void validationFailed(SubjectName name) {
-        for (Budget budget : failureBudget(name)) {
+        count(failureBudget(name), name + ": its failed validation");
+    }
+
+    /** Further orders were placed for what was admitted once. */
+    public void orderedAgain(int orders) {
+        for (int i = 0; i < orders; i++) {
+            count(accountBudget(), ca + ": a further order");
+        }
+    }
+
+    private static void count(List<Budget> budgets, String what) {
+        for (Budget budget : budgets) {
             try {
                 budget.allowance().take();
             } catch (IOException | RuntimeException failure) {
-                log.warn(
-                        "{}: its failed validation cannot be counted ({}). Check the storage.",
-                        name,
-                        failure.getMessage());
+                log.warn("{} cannot be counted ({}). Check the storage.", what, failure.getMessage());
             }
         }
     }
@@ -134,10 +142,10 @@ public final class CaBudget {
 
     /** Failures are counted when they happen; before an order it is only asked whether one more is possible. */
     private Optional<LimitRefusal> barredByFailures(Set<? extends SubjectName> names) throws IOException {
-        Instant now = clock.instant();
         for (SubjectName name : names) {
             for (Budget budget : failureBudget(name)) {
                 Instant nextAt = budget.allowance().level().nextAt();
+                Instant now = clock.instant();
                 if (nextAt.isAfter(now)) {
                     return Optional.of(new LimitRefusal(budget.limit(), budget.exhausted(nextAt, now), nextAt));
                 }

@@ -33,6 +33,11 @@ public final class ChallengeSettings {
         dns01 = settings;
     }
 
+    /** Whether DNS-01 can be answered, which alone proves control of wildcard names. */
+    public boolean haveDns01() {
+        return dns01 != null;
+    }
+
     /** Sets which types are used, in their order, once. */
     public void types(ChallengeType... inOrder) {
         if (types != null) {

@@ -88,6 +88,29 @@ final class EventLines {
                 CertificateEvent.Evicted.class,
                 evicted -> "left memory, last used "
                         + evicted.lastUse().map(Instant::toString).orElse("never"));
+        says(
+                Level.DEBUG,
+                CertificateEvent.RenewalPlanned.class,
+                planned -> "to be renewed at " + planned.at() + ": " + planned.reason());
+        says(
+                Level.WARN,
+                CertificateEvent.NotRenewed.class,
+                held -> "not renewed: " + clause(held.reason()) + ". It is served until it expires at "
+                        + held.notAfter() + ".");
+        says(
+                Level.WARN,
+                CertificateEvent.Dropped.class,
+                dropped -> "not served any more, it expired at " + dropped.notAfter() + ": " + dropped.reason());
+        says(
+                Level.WARN,
+                CertificateEvent.SplitOff.class,
+                split -> "tried alone from now on, so that " + split.group() + " gets its certificate: "
+                        + split.reason());
+        says(
+                Level.INFO,
+                CertificateEvent.Revoked.class,
+                revoked -> "revoked (" + revoked.reason() + "), "
+                        + (revoked.isReplaced() ? "a new one is served" : "its record is deleted"));
         says(Level.WARN, CertificateEvent.DamagedRecord.class, CertificateEvent.DamagedRecord::reason);
     }
 
@@ -107,6 +130,10 @@ final class EventLines {
 
     private static <E extends CertificateEvent> void says(Level level, Class<E> kind, Function<E, String> text) {
         LINES.put(kind, new Line(level, event -> text.apply(kind.cast(event))));
+    }
+
+    private static String clause(String text) {
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
     private static String denied(CertificateEvent.Denied denied) {

@@ -31,25 +31,25 @@ final class AuthorityGuard {
         this.budget = new CaBudget(issuer.limits(), issuer.identity(), storage, clock);
     }
 
-    /** A pause that concerns a name, so that nothing further need be looked at. */
-    Optional<LimitRefusal> pausing(SubjectName name) {
-        return pauses.pausing(Set.of(name));
+    /** A pause that concerns one of the names, so that nothing further need be looked at. */
+    Optional<LimitRefusal> pausing(Set<SubjectName> names) {
+        return pauses.pausing(names);
     }
 
     /**
-     * Lets an order through, or tells what is in the way. Who is let through tells the outcome. An order that replaces a
-     * certificate of this authority is exempt from most limits.
+     * Lets an order through, or tells what is in the way; with whether it counts towards none of the authority's limits. Who
+     * is let through tells the outcome.
      */
-    Admission admit(SubjectName name, boolean replacesCertificate) {
-        Optional<LimitRefusal> open = pausing(name).or(circuit::admit);
+    Admission admit(Set<SubjectName> names, boolean isExempt) {
+        Optional<LimitRefusal> open = pausing(names).or(circuit::admit);
         if (open.isPresent()) {
-            return new Admission(name, Optional.empty(), open);
+            return new Admission(names, isExempt, Optional.empty(), open);
         }
-        CaBudget.Admission spent = budget.admit(Set.of(name), replacesCertificate);
+        CaBudget.Admission spent = budget.admit(names, isExempt);
         if (spent.refusal().isPresent()) {
             circuit.unused();
         }
-        return new Admission(name, Optional.of(spent), spent.refusal());
+        return new Admission(names, isExempt, Optional.of(spent), spent.refusal());
     }
 
     CaCircuit.Status circuit() {
@@ -64,18 +64,32 @@ final class AuthorityGuard {
     /** The way of one order through the guard. */
     final class Admission {
 
-        private final SubjectName name;
+        private final Set<SubjectName> names;
+        private final boolean isExempt;
         private final Optional<CaBudget.Admission> spent;
         private final Optional<LimitRefusal> refusal;
 
-        private Admission(SubjectName name, Optional<CaBudget.Admission> spent, Optional<LimitRefusal> refusal) {
-            this.name = name;
+        private Admission(
+                Set<SubjectName> names,
+                boolean isExempt,
+                Optional<CaBudget.Admission> spent,
+                Optional<LimitRefusal> refusal) {
+            this.names = names;
+            this.isExempt = isExempt;
             this.spent = spent;
             this.refusal = refusal;
         }
 
         Optional<LimitRefusal> refusal() {
             return refusal;
+        }
+
+        /** Counts the orders that came before the last one, and what failed in them. Before the outcome is told. */
+        void costMore(AttemptLog cost) {
+            if (!isExempt) {
+                budget.orderedAgain(cost.earlierOrders());
+            }
+            cost.failedEarlier().forEach(budget::validationFailed);
         }
 
         void issued() {
@@ -96,13 +110,13 @@ final class AuthorityGuard {
                 case RATE_LIMITED -> {
                     circuit.answered();
                     return Optional.of(pauses.rateLimited(
-                            Set.of(name),
+                            names,
                             message,
                             failure.retryAfter().map(wait -> clock.instant().plus(wait))));
                 }
                 case VALIDATION_FAILED -> {
                     circuit.answered();
-                    budget.validationFailed(name);
+                    failure.name().map(Set::of).orElse(names).forEach(budget::validationFailed);
                 }
                 case REFUSED -> circuit.answered();
             }

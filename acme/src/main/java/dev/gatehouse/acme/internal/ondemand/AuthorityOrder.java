@@ -9,7 +9,7 @@ import dev.gatehouse.acme.internal.limits.BackOff;
 import dev.gatehouse.acme.internal.preflight.PreflightReport;
 import dev.gatehouse.acme.internal.storage.StoredCertificate;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
 /** The order itself, the lease in hand: to the issuers, into storage, into memory. */
 final class AuthorityOrder {
 
-    private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
+    private static final Logger log = LoggerFactory.getLogger(CertificatePipeline.class);
 
     private final FlightContext flight;
     private final PipelineTools tools;
-    private final ServerName name;
+    private final SubjectName name;
     private final Optional<Credential> previous;
     private final PreflightReport warnings;
     private final HeldLease lease;
@@ -38,7 +38,7 @@ final class AuthorityOrder {
             long version) {
         this.flight = flight;
         this.tools = flight.tools();
-        this.name = flight.name();
+        this.name = flight.subject();
         this.previous = previous;
         this.warnings = warnings;
         this.lease = lease;
@@ -62,7 +62,7 @@ final class AuthorityOrder {
     private Optional<String> issuerOf(Credential credential) {
         try {
             return tools.archive()
-                    .load(name)
+                    .load(flight.plan())
                     .certificate()
                     .filter(stored -> stored.credential().leaf().equals(credential.leaf()))
                     .map(StoredCertificate::issuer);
@@ -76,7 +76,7 @@ final class AuthorityOrder {
         String issuer = outcome.issuer();
         Credential served = store(issued, issuer);
         if (served == issued) {
-            tools.residents().put(name, issued, issuer);
+            flight.publish(issued, issuer);
             flight.tell(
                     previous.isPresent()
                             ? new CertificateEvent.Renewed(name, issuer, issued, flight.elapsed())
@@ -90,7 +90,12 @@ final class AuthorityOrder {
     private Credential store(Credential issued, String issuer) {
         try {
             tools.archive()
-                    .store(name, issued, issuer, version, WriteTerms.none().fencedBy(lease.current()));
+                    .store(
+                            flight.plan().id(),
+                            issued,
+                            issuer,
+                            version,
+                            WriteTerms.none().fencedBy(lease.current()));
             return issued;
         } catch (LeaseLostException | StaleRecordException overtaken) {
             return compareWithStored(issued, issuer, overtaken);
@@ -102,7 +107,10 @@ final class AuthorityOrder {
     /** Whoever has lost the lease writes nothing. The other node's certificate is as good as this one. */
     private Credential compareWithStored(Credential issued, String issuer, IOException overtaken) {
         try {
-            Optional<StoredCertificate> stored = tools.archive().load(name).validAt(flight.now());
+            Optional<StoredCertificate> stored = tools.archive()
+                    .load(flight.plan())
+                    .certificate()
+                    .filter(found -> flight.isWanted(found.credential()));
             if (stored.isPresent()) {
                 log.warn(
                         "{}: another node has ordered it meanwhile; its certificate is kept and the one issued here is"
@@ -123,7 +131,7 @@ final class AuthorityOrder {
                 Step.STORE,
                 "It was issued and is served, but kept in memory only: " + FlightContext.sentence(why),
                 flight.now().plus(UnsavedCertificates.PAUSE));
-        tools.unsaved().add(name, issued, issuer);
+        tools.unsaved().add(flight.plan(), issued, issuer);
         return issued;
     }
 
@@ -134,8 +142,13 @@ final class AuthorityOrder {
         outcome.postponement().ifPresent(limit -> {
             throw flight.postponed(limit);
         });
-        BackOff.Failing failing =
-                tools.backOff().failed(name, outcome.reason(), outcome.waitFrom(flight.now()), outcome.rehearse());
+        Optional<SubjectName> failedName = outcome.failedName();
+        BackOff.Failing failing = tools.backOff()
+                .failed(failedName.orElse(name), outcome.reason(), outcome.waitFrom(flight.now()), outcome.rehearse());
+        if (failedName.isPresent()
+                && tools.groups().splitOff(flight.plan(), failedName.get(), outcome.reason(), failing.nextTry())) {
+            throw flight.fail(Step.ORDER, outcome.reason() + " The others go on without it.", flight.now());
+        }
         throw flight.fail(Step.ORDER, outcome.reason(), failing.nextTry());
     }
 }

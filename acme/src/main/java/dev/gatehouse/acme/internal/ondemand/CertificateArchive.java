@@ -9,13 +9,12 @@ import dev.gatehouse.acme.internal.storage.StoredCertificate;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.CredentialException;
 import dev.gatehouse.tls.ServerName;
-import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** The certificates in storage, one record for each name. Its methods block. */
+/** The certificates in storage, one record for each. Its methods block. */
 final class CertificateArchive {
 
     private final CertificateStorage storage;
@@ -54,43 +53,48 @@ final class CertificateArchive {
     }
 
     /**
-     * What storage has under the name, or else a valid certificate for the wildcard above it. A record that cannot be used
+     * What storage has of a certificate, or else, for a visitor's name, a valid one for the wildcard above it. A record that cannot be used
      * counts as none.
      */
-    Entry load(SubjectName name) throws IOException {
-        Entry exact = load(name, RecordKey.certificate(name));
+    Entry load(CertificatePlan plan) throws IOException {
+        Entry exact = load(plan, keyOf(plan.id()));
         Instant now = clock.instant();
         if (exact.validAt(now).isPresent()
-                || !(name instanceof ServerName requested)
+                || plan.isManaged()
+                || !(plan.subject() instanceof ServerName requested)
                 || requested.parent().isEmpty()) {
             return exact;
         }
         RecordKey wildcard = new RecordKey(
                 RecordKey.Kind.CERTIFICATE, "*." + requested.parent().get());
-        return load(name, wildcard)
+        return load(plan, wildcard)
                 .validAt(now)
                 .map(stored -> new Entry(Optional.of(stored), exact.version(), exact.damage()))
                 .orElse(exact);
     }
 
-    private Entry load(SubjectName name, RecordKey key) throws IOException {
+    private Entry load(CertificatePlan plan, RecordKey key) throws IOException {
         try {
-            return storage.read(key).map(record -> decode(name, record)).orElseGet(Entry::absent);
+            return storage.read(key).map(record -> decode(plan, record)).orElseGet(Entry::absent);
         } catch (DamagedRecordException damaged) {
             return Entry.damaged(FlightContext.sentence(damaged), CertificateStorage.ABSENT);
         }
     }
 
-    void store(SubjectName name, Credential credential, String issuer, long version, WriteTerms terms)
+    void store(CertificateId id, Credential credential, String issuer, long version, WriteTerms terms)
             throws IOException {
         byte[] content = StoredCertificate.encode(credential, issuer, clock.instant());
-        storage.write(RecordKey.certificate(name), content, version, terms.expiringAt(credential.notAfter()));
+        storage.write(keyOf(id), content, version, terms.expiringAt(credential.notAfter()));
     }
 
-    private static Entry decode(SubjectName name, StoredRecord record) {
+    static RecordKey keyOf(CertificateId id) {
+        return new RecordKey(RecordKey.Kind.CERTIFICATE, id.toString());
+    }
+
+    private static Entry decode(CertificatePlan plan, StoredRecord record) {
         try {
             StoredCertificate stored = StoredCertificate.decode(record.content());
-            return stored.credential().coverage().covers(name)
+            return plan.isServedBy(stored.credential().coverage())
                     ? Entry.of(stored, record.version())
                     : unusable("It is for " + stored.credential().coverage() + ".", record.version());
         } catch (CredentialException unreadable) {

@@ -2,6 +2,7 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.internal.limits.LimitRefusal;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class ChainFailure extends RuntimeException {
     private final transient List<LimitRefusal> refusals = new ArrayList<>();
     private boolean isFinal;
     private transient Optional<String> rehearse = Optional.empty();
+    private transient Optional<SubjectName> failedName = Optional.empty();
 
     /** With whether there is only one issuer, whose name need not be said. */
     ChainFailure(boolean isOfOneIssuer) {
@@ -44,12 +46,22 @@ final class ChainFailure extends RuntimeException {
 
     void failed(String issuer, IssuanceException cause, Instant again) {
         said.add(new Said(issuer, FlightContext.sentence(cause), again));
-        isFinal = !FallBack.helpsAgainst(cause);
+        learn(cause);
     }
 
     void failedInRehearsal(String issuer, IssuanceException cause, Instant again) {
         said.add(new Said(issuer, "The rehearsal at " + issuer + " failed: " + FlightContext.sentence(cause), again));
+        learn(cause);
+    }
+
+    private void learn(IssuanceException cause) {
         isFinal = !FallBack.helpsAgainst(cause);
+        failedName = cause.kind() == IssuanceException.Kind.VALIDATION_FAILED ? cause.name() : Optional.empty();
+    }
+
+    /** Which of several names could not be validated at the last issuer, if that is why. */
+    Optional<SubjectName> failedName() {
+        return failedName;
     }
 
     ChainFailure rehearsing(Optional<String> issuer) {

@@ -8,7 +8,7 @@ import dev.gatehouse.acme.internal.limits.BackOff;
 import dev.gatehouse.acme.internal.limits.LimitRefusal;
 import dev.gatehouse.acme.internal.preflight.PreflightReport;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,11 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 final class ChainedOrder {
 
-    private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
+    private static final Logger log = LoggerFactory.getLogger(CertificatePipeline.class);
 
     private final FlightContext flight;
     private final PipelineTools tools;
-    private final ServerName name;
+    private final SubjectName name;
     private final Predecessor predecessor;
     private final PreflightReport warnings;
     private final List<GuardedIssuer> chain;
@@ -44,7 +44,7 @@ final class ChainedOrder {
     ChainedOrder(FlightContext flight, Predecessor predecessor, PreflightReport warnings) {
         this.flight = flight;
         this.tools = flight.tools();
-        this.name = flight.name();
+        this.name = flight.subject();
         this.predecessor = predecessor;
         this.warnings = warnings;
         this.chain = tools.issuers().inOrder();
@@ -96,8 +96,8 @@ final class ChainedOrder {
                 failure.refused(candidate.identity(), admission.refusal().get());
                 return CompletableFuture.completedFuture(Optional.empty());
             }
-            flight.tell(predecessor.ordering(name, candidate.identity()));
-            return run(candidate, admission, predecessor.requestFor(name))
+            flight.tell(predecessor.ordering(name, candidate.identity(), reason()));
+            return run(candidate, admission, predecessor.requestFor(flight.plan()))
                     .thenApply(Optional::of)
                     .exceptionally(cause -> {
                         failed(candidate, expected(cause));
@@ -133,7 +133,7 @@ final class ChainedOrder {
                 return CompletableFuture.completedFuture(true);
             }
             flight.tell(new CertificateEvent.Rehearsing(name, partner.identity()));
-            return run(partner, admission, IssuanceRequest.of(name)).handle((thrownAway, cause) -> {
+            return run(partner, admission, flight.plan().request()).handle((thrownAway, cause) -> {
                 if (cause == null) {
                     flight.tell(new CertificateEvent.Rehearsed(name, partner.identity(), candidate.identity()));
                     return true;
@@ -158,15 +158,26 @@ final class ChainedOrder {
     }
 
     private CompletionStage<AuthorityGuard.Admission> admit(GuardedIssuer candidate) {
-        return flight.onStorage(() -> candidate.guard().admit(name, predecessor.isReplaceableBy(candidate.identity())));
+        return flight.onStorage(() -> candidate.guard().admit(flight.plan().names(), isExempt(candidate)));
+    }
+
+    /** A renewal at its own issuer, at the time which that has suggested, counts towards none of its limits. */
+    private boolean isExempt(GuardedIssuer candidate) {
+        return predecessor.isReplaceableBy(candidate.identity())
+                && flight.errand().renewal().filter(Errand.Renewal::isAnnounced).isPresent();
+    }
+
+    private String reason() {
+        return flight.errand().renewal().map(Errand.Renewal::reason).orElse("it has expired");
     }
 
     /** Fails with an IssuanceException, of which the guard has learned. */
     private CompletionStage<Credential> run(
             GuardedIssuer candidate, AuthorityGuard.Admission admission, IssuanceRequest request) {
-        return new IssuerAttempt(flight, candidate.issuer(), warnings)
-                .run(request)
+        IssuerAttempt attempt = new IssuerAttempt(flight, candidate.issuer(), warnings);
+        return attempt.run(request)
                 .handle((issued, cause) -> flight.onStorage(() -> {
+                    admission.costMore(attempt.cost());
                     if (cause == null) {
                         admission.issued();
                         return issued;
@@ -191,9 +202,7 @@ final class ChainedOrder {
     /** The pause that follows may be longer than what the authority has said. */
     private IssuanceException postponed(IssuanceException cause, LimitRefusal pause) {
         Duration wait = Duration.between(flight.now(), pause.freesAt());
-        IssuanceException later = new IssuanceException(
-                cause.kind(), FlightContext.sentence(cause), cause, wait.isNegative() ? Duration.ZERO : wait);
-        return cause.problem().map(later::withProblem).orElse(later);
+        return cause.waiting(wait.isNegative() ? Duration.ZERO : wait);
     }
 
     private Instant waitAfter(IssuanceException cause) {

@@ -7,6 +7,7 @@ import dev.gatehouse.acme.internal.limits.LimitRefusal;
 import dev.gatehouse.acme.internal.storage.StoredCertificate;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -19,14 +20,14 @@ import java.util.concurrent.CompletionStage;
 final class FlightContext {
 
     private final PipelineTools tools;
-    private final PermissionRequest request;
-    private final boolean hasVisitor;
+    private final CertificatePlan plan;
+    private final Errand errand;
     private final Instant started;
 
-    FlightContext(PipelineTools tools, PermissionRequest request, boolean hasVisitor) {
+    FlightContext(PipelineTools tools, CertificatePlan plan, Errand errand) {
         this.tools = tools;
-        this.request = request;
-        this.hasVisitor = hasVisitor;
+        this.plan = plan;
+        this.errand = errand;
         this.started = tools.context().clock().instant();
     }
 
@@ -34,17 +35,35 @@ final class FlightContext {
         return tools;
     }
 
-    PermissionRequest request() {
-        return request;
+    CertificatePlan plan() {
+        return plan;
     }
 
-    ServerName name() {
-        return request.name();
+    Errand errand() {
+        return errand;
+    }
+
+    /** The name under which its events go. */
+    SubjectName subject() {
+        return plan.subject();
     }
 
     /** Whether a handshake waits, or at least did when the flight began. */
     boolean hasVisitor() {
-        return hasVisitor;
+        return errand.visitor().isPresent();
+    }
+
+    /** The name that somebody asks for, or else the one that can be asked for. */
+    Optional<ServerName> requestedName() {
+        return errand.visitor()
+                .map(PermissionRequest::name)
+                .or(() -> subject() instanceof ServerName exact ? Optional.of(exact) : Optional.empty());
+    }
+
+    /** Whom to ask for, of a name that is not managed. */
+    PermissionRequest permissionRequest() {
+        return errand.visitor()
+                .orElseGet(() -> new PermissionRequest(requestedName().orElseThrow(), Optional.empty()));
     }
 
     Instant now() {
@@ -59,19 +78,43 @@ final class FlightContext {
         return credential.isValidAt(now());
     }
 
+    /** Whether a certificate makes the flight needless: valid, with all names, and newer than the one to be replaced. */
+    boolean isWanted(Credential credential) {
+        return isValid(credential)
+                && plan.isSatisfiedBy(credential.coverage())
+                && errand.renewal()
+                        .map(renewal -> isLater(credential, renewal.previous()))
+                        .orElse(true);
+    }
+
+    private static boolean isLater(Credential credential, Credential previous) {
+        return !credential.notBefore().isBefore(previous.notBefore())
+                && !credential.serialNumber().equals(previous.serialNumber());
+    }
+
     void tell(CertificateEvent event) {
         tools.context().events().accept(event);
     }
 
     /** Shows a certificate from storage to handshakes. */
     void serve(StoredCertificate stored) {
-        tools.residents().put(name(), stored.credential(), stored.issuer());
-        tell(new CertificateEvent.Loaded(name(), stored.credential()));
+        publish(stored.credential(), stored.issuer());
+        tell(new CertificateEvent.Loaded(subject(), stored.credential()));
+    }
+
+    /** Serves a certificate from now on. One that is renewed comes into memory only if the earlier one is there. */
+    void publish(Credential credential, String issuer) {
+        boolean isRenewal = errand.renewal().isPresent();
+        if (!isRenewal || plan.isManaged() || tools.residents().find(plan.id()).isPresent()) {
+            boolean isAskedFor = hasVisitor() || !plan.isManaged() && !isRenewal;
+            tools.residents().put(plan.id(), credential, issuer, isAskedFor);
+        }
+        tools.published().accept(plan, credential);
     }
 
     /** The end of a flight that tried something in vain. */
     Refusal fail(Step step, String reason, Instant nextTry) {
-        tell(new CertificateEvent.Failed(name(), step, reason, nextTry));
+        tell(new CertificateEvent.Failed(subject(), step, reason, nextTry));
         return Refusal.failed(step, reason, nextTry);
     }
 
@@ -88,7 +131,7 @@ final class FlightContext {
     }
 
     private void tellOf(LimitRefusal refusal) {
-        tell(new CertificateEvent.Limited(name(), refusal.limit(), refusal.reason(), refusal.freesAt()));
+        tell(new CertificateEvent.Limited(subject(), refusal.limit(), refusal.reason(), refusal.freesAt()));
     }
 
     /** Runs a step that may block on storage. */

@@ -16,10 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work under way, one flight for each name. Whoever asks for a name in flight gets the outcome of that flight, its failure
+ * Work under way, one flight for each certificate. Whoever asks for one in flight gets the outcome of that flight, its failure
  * included, the moment it is there. Those who wait are bounded in number and in time; a flight goes on when all of them have
  * left, and nothing that one of them does touches it.
  *
@@ -34,7 +35,7 @@ final class Flights {
     private final Alarms alarms;
     private final BiConsumer<SubjectName, String> turnedAway;
 
-    private final Map<SubjectName, Flight> flights = new ConcurrentHashMap<>();
+    private final Map<CertificateId, Flight> flights = new ConcurrentHashMap<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private volatile @Nullable Refusal grounded;
 
@@ -55,12 +56,12 @@ final class Flights {
     }
 
     /**
-     * Waits for the flight of a name, which is started if there is none.
+     * Waits for the flight of a certificate, which is started if there is none.
      *
      * @param start begins the work; it runs on the caller's thread and must not block
      * @return a stage of this caller's own, which fails with a {@link Refusal} if there is no certificate
      */
-    CompletionStage<Credential> await(SubjectName name, Supplier<CompletionStage<Credential>> start) {
+    CompletionStage<Credential> await(CertificateId id, Supplier<CompletionStage<Credential>> start) {
         Refusal closed = grounded;
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
@@ -68,33 +69,33 @@ final class Flights {
         if (waiting.incrementAndGet() > maxWaiters) {
             waiting.decrementAndGet();
             return turnAway(
-                    name,
+                    id,
                     maxWaiters
                             + " handshakes wait for certificates already; raise OnDemand.maximumWaiters for honest traffic");
         }
         CompletableFuture<Credential> waiter = new CompletableFuture<>();
         waiter.whenComplete((credential, failure) -> waiting.decrementAndGet());
-        Flight flight = flightOf(name, start);
+        Flight flight = flightOf(id, start);
         if (flight == null) {
             waiter.cancel(false);
-            return turnAwayFromFlights(name);
+            return turnAwayFromFlights(id);
         }
         board(flight, waiter);
         return waiter;
     }
 
-    /** Starts the flight of a name that nobody waits for, or finds the one that is under way. */
-    CompletionStage<Credential> launch(SubjectName name, Supplier<CompletionStage<Credential>> start) {
+    /** Starts a flight that nobody waits for, or finds the one that is under way. */
+    CompletionStage<Credential> launch(CertificateId id, Supplier<CompletionStage<Credential>> start) {
         Refusal closed = grounded;
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
         }
-        Flight flight = flightOf(name, start);
-        return flight == null ? turnAwayFromFlights(name) : flight.landing.minimalCompletionStage();
+        Flight flight = flightOf(id, start);
+        return flight == null ? turnAwayFromFlights(id) : flight.landing.minimalCompletionStage();
     }
 
-    boolean isFlying(SubjectName name) {
-        return flights.containsKey(name);
+    boolean isFlying(CertificateId id) {
+        return flights.containsKey(id);
     }
 
     int size() {
@@ -107,7 +108,8 @@ final class Flights {
 
     /** The first names in flight after a name, in order. */
     NavigableSet<SubjectName> namesAfter(@Nullable SubjectName after) {
-        NavigableSet<SubjectName> names = new TreeSet<>(flights.keySet());
+        NavigableSet<SubjectName> names =
+                flights.keySet().stream().map(CertificateId::subject).collect(Collectors.toCollection(TreeSet::new));
         return after == null ? names : names.tailSet(after, false);
     }
 
@@ -124,29 +126,29 @@ final class Flights {
                 .toArray(CompletableFuture[]::new));
     }
 
-    private @Nullable Flight flightOf(SubjectName name, Supplier<CompletionStage<Credential>> start) {
+    private @Nullable Flight flightOf(CertificateId id, Supplier<CompletionStage<Credential>> start) {
         Flight mine = new Flight();
-        Flight present = flights.putIfAbsent(name, mine);
+        Flight present = flights.putIfAbsent(id, mine);
         if (present != null) {
             return present;
         }
         if (flights.size() > maxFlights) {
-            flights.remove(name, mine);
+            flights.remove(id, mine);
             mine.land(null, stillFlying());
             return null;
         }
-        takeOff(name, mine, start);
+        takeOff(id, mine, start);
         return mine;
     }
 
-    private void takeOff(SubjectName name, Flight flight, Supplier<CompletionStage<Credential>> start) {
+    private void takeOff(CertificateId id, Flight flight, Supplier<CompletionStage<Credential>> start) {
         try {
             start.get().whenComplete((credential, failure) -> {
-                flights.remove(name, flight);
+                flights.remove(id, flight);
                 flight.land(credential, failure);
             });
         } catch (RuntimeException failure) {
-            flights.remove(name, flight);
+            flights.remove(id, flight);
             flight.land(null, failure);
         }
     }
@@ -171,12 +173,12 @@ final class Flights {
                 clock.instant());
     }
 
-    private CompletionStage<Credential> turnAwayFromFlights(SubjectName name) {
-        return turnAway(name, maxFlights + " other names are being worked on; come back when some of them are done");
+    private CompletionStage<Credential> turnAwayFromFlights(CertificateId id) {
+        return turnAway(id, maxFlights + " other names are being worked on; come back when some of them are done");
     }
 
-    private CompletionStage<Credential> turnAway(SubjectName name, String reason) {
-        turnedAway.accept(name, reason);
+    private CompletionStage<Credential> turnAway(CertificateId id, String reason) {
+        turnedAway.accept(id.subject(), reason);
         return CompletableFuture.failedFuture(Refusal.decided(Step.LIMITS, reason, clock.instant()));
     }
 

@@ -2,16 +2,19 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.acme.CertificateHealth;
 import dev.gatehouse.acme.internal.budget.CaCircuit;
-import dev.gatehouse.acme.internal.ondemand.Residents.Resident;
 import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Says in sentences what somebody has to look after: the same cause once, with how many names it concerns. */
 final class HealthReport {
@@ -22,10 +25,12 @@ final class HealthReport {
 
     private final Residents residents;
     private final Refusals refusals;
+    private final Prospects prospects;
     private final PipelineTools tools;
 
-    HealthReport(PipelineTools tools) {
+    HealthReport(PipelineTools tools, Prospects prospects) {
         this.tools = tools;
+        this.prospects = prospects;
         this.residents = tools.residents();
         this.refusals = tools.refusals();
     }
@@ -61,34 +66,58 @@ final class HealthReport {
     }
 
     /** Names whose certificate ends soon, or has ended, and whose last attempt was in vain, by cause. */
-    private Map<String, List<SubjectName>> endingUnrenewed(Instant now) {
-        Map<String, List<SubjectName>> byCause = new LinkedHashMap<>();
+    private Map<String, Set<SubjectName>> endingUnrenewed(Instant now) {
+        Map<String, Set<SubjectName>> byCause = new LinkedHashMap<>();
         refusals.all()
                 .forEach((name, known) -> residents
-                        .find(name)
-                        .filter(resident -> endsSoon(resident, now))
+                        .find(CertificateId.of(name))
+                        .filter(resident -> endsSoon(resident.credential().notAfter(), now))
                         .ifPresent(resident -> add(byCause, known.refusal().reason(), name)));
+        failed(prospect -> prospect.notAfter().filter(end -> endsSoon(end, now)).isPresent())
+                .forEach(prospect ->
+                        add(byCause, reason(prospect), prospect.plan().subject()));
         return byCause;
     }
 
-    private static boolean endsSoon(Resident resident, Instant now) {
-        return resident.credential().notAfter().isBefore(now.plus(SOON));
+    private static boolean endsSoon(Instant notAfter, Instant now) {
+        return notAfter.isBefore(now.plus(SOON));
     }
 
     /** Names without a certificate for which one was tried in vain, by cause. Strangers that were refused are none. */
-    private Map<String, List<SubjectName>> failing() {
-        Map<String, List<SubjectName>> byCause = new LinkedHashMap<>();
+    private Map<String, Set<SubjectName>> failing() {
+        Map<String, Set<SubjectName>> byCause = new LinkedHashMap<>();
         refusals.all().forEach((name, known) -> {
             boolean isFailing = known.refusal().kind() != Refusal.Kind.DECIDED;
-            if (isFailing && residents.find(name).isEmpty()) {
+            if (isFailing && residents.find(CertificateId.of(name)).isEmpty() && !isManaged(name)) {
                 add(byCause, known.refusal().reason().replace(name.value(), "it"), name);
             }
         });
+        failed(prospect -> prospect.notAfter().isEmpty())
+                .forEach(prospect -> add(
+                        byCause,
+                        reason(prospect).replace(prospect.plan().subject().value(), "it"),
+                        prospect.plan().subject()));
         return byCause;
     }
 
-    private static void add(Map<String, List<SubjectName>> byCause, String cause, SubjectName name) {
-        byCause.computeIfAbsent(cause, first -> new ArrayList<>()).add(name);
+    private boolean isManaged(SubjectName name) {
+        return prospects.find(CertificateId.of(name)).isPresent();
+    }
+
+    private Stream<Prospect> failed(Predicate<Prospect> concerned) {
+        return prospects.inOrder().values().stream()
+                .filter(prospect -> prospect.failure()
+                        .filter(refusal -> refusal.kind() != Refusal.Kind.DECIDED)
+                        .isPresent())
+                .filter(concerned);
+    }
+
+    private static String reason(Prospect prospect) {
+        return prospect.failure().map(Refusal::reason).orElse("");
+    }
+
+    private static void add(Map<String, Set<SubjectName>> byCause, String cause, SubjectName name) {
+        byCause.computeIfAbsent(cause, first -> new LinkedHashSet<>()).add(name);
     }
 
     /** Makes a sentence of a number of names and their cause. */
@@ -98,7 +127,7 @@ final class HealthReport {
         String of(int count, String names, String cause);
     }
 
-    private static List<String> sentences(Map<String, List<SubjectName>> byCause, Sentence sentence) {
+    private static List<String> sentences(Map<String, Set<SubjectName>> byCause, Sentence sentence) {
         return byCause.entrySet().stream()
                 .sorted((a, b) ->
                         Integer.compare(b.getValue().size(), a.getValue().size()))
@@ -107,7 +136,7 @@ final class HealthReport {
                 .toList();
     }
 
-    private static String shown(List<SubjectName> names) {
+    private static String shown(Set<SubjectName> names) {
         String first = names.stream()
                 .sorted()
                 .limit(NAMES_SHOWN)

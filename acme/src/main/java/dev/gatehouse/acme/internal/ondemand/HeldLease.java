@@ -4,7 +4,6 @@ import dev.gatehouse.acme.CertificateStorage;
 import dev.gatehouse.acme.Lease;
 import dev.gatehouse.acme.LeaseLostException;
 import dev.gatehouse.acme.internal.work.Alarms;
-import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -15,14 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lease of a name while its order is under way. It is prolonged three times as often as need be; when this fails the
+ * The lease of a certificate while its order is under way. It is prolonged three times as often as need be; when this fails the
  * order goes on, and what it brings is stored only if the lease still holds then, which the storage checks.
  */
 final class HeldLease {
 
-    private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
+    private static final Logger log = LoggerFactory.getLogger(CertificatePipeline.class);
 
-    private final SubjectName name;
+    private final CertificateId id;
     private final CertificateStorage storage;
     private final Duration length;
     private final Alarms alarms;
@@ -32,8 +31,8 @@ final class HeldLease {
     private boolean released;
     private Alarms.@Nullable Alarm alarm;
 
-    private HeldLease(SubjectName name, Lease lease, PipelineTools tools) {
-        this.name = name;
+    private HeldLease(CertificateId id, Lease lease, PipelineTools tools) {
+        this.id = id;
         this.lease = lease;
         this.storage = tools.context().storage();
         this.length = tools.leaseLength();
@@ -41,11 +40,11 @@ final class HeldLease {
         this.worker = tools.storageWorker();
     }
 
-    /** Takes the lease of a name, or finds that another node has it. Blocks. */
-    static Optional<HeldLease> take(SubjectName name, PipelineTools tools) throws IOException {
-        Optional<Lease> taken = tools.context().storage().acquire("certificate " + name, tools.leaseLength());
+    /** Takes the lease of a certificate, or finds that another node has it. Blocks. */
+    static Optional<HeldLease> take(CertificateId id, PipelineTools tools) throws IOException {
+        Optional<Lease> taken = tools.context().storage().acquire("certificate " + id, tools.leaseLength());
         return taken.map(lease -> {
-            HeldLease held = new HeldLease(name, lease, tools);
+            HeldLease held = new HeldLease(id, lease, tools);
             held.setAlarm();
             return held;
         });
@@ -70,7 +69,7 @@ final class HeldLease {
         try {
             storage.release(current());
         } catch (IOException unreachable) {
-            log.info("{}: its lease could not be given back and ends by itself. {}", name, unreachable.getMessage());
+            log.info("{}: its lease could not be given back and ends by itself. {}", id, unreachable.getMessage());
         }
     }
 
@@ -88,9 +87,9 @@ final class HeldLease {
             }
             setAlarm();
         } catch (LeaseLostException lost) {
-            log.warn("{}: another node has taken over its order. {}", name, lost.getMessage());
+            log.warn("{}: another node has taken over its order. {}", id, lost.getMessage());
         } catch (IOException unreachable) {
-            log.warn("{}: its lease could not be prolonged. {} It is tried again.", name, unreachable.getMessage());
+            log.warn("{}: its lease could not be prolonged. {} It is tried again.", id, unreachable.getMessage());
             setAlarm();
         }
     }
@@ -99,7 +98,7 @@ final class HeldLease {
         try {
             worker.execute(work);
         } catch (RejectedExecutionException closed) {
-            log.debug("{}: its lease ends by itself, the manager is closed", name);
+            log.debug("{}: its lease ends by itself, the manager is closed", id);
         }
     }
 }

@@ -8,7 +8,9 @@ import dev.gatehouse.acme.internal.preflight.PreflightQuestion;
 import dev.gatehouse.acme.internal.preflight.PreflightReport;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
@@ -17,21 +19,22 @@ import org.slf4j.LoggerFactory;
 /** One order at one issuer: bounded in time, its result looked at, its failure explained. */
 final class IssuerAttempt {
 
-    private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
+    private static final Logger log = LoggerFactory.getLogger(CertificatePipeline.class);
 
     private static final Duration LONGEST_ORDER = Duration.ofMinutes(10);
 
     private final FlightContext flight;
     private final PipelineTools tools;
-    private final ServerName name;
+    private final SubjectName name;
     private final Issuer issuer;
     private final PreflightReport warnings;
+    private final AttemptLog cost = new AttemptLog();
 
     /** With what the look before the order has found. */
     IssuerAttempt(FlightContext flight, Issuer issuer, PreflightReport warnings) {
         this.flight = flight;
         this.tools = flight.tools();
-        this.name = flight.name();
+        this.name = flight.subject();
         this.issuer = issuer;
         this.warnings = warnings;
     }
@@ -43,9 +46,14 @@ final class IssuerAttempt {
                 .exceptionallyCompose(failure -> explain(failure).thenCompose(CompletableFuture::failedFuture));
     }
 
+    /** What it has cost beyond the last order. */
+    AttemptLog cost() {
+        return cost;
+    }
+
     private CompletionStage<Credential> issue(IssuanceRequest request) {
         try {
-            return bounded(issuer.issue(request, tools.context()));
+            return bounded(issuer.issue(request, tools.context().alsoTelling(cost::note)));
         } catch (RuntimeException failure) {
             return CompletableFuture.failedFuture(failure);
         }
@@ -75,7 +83,7 @@ final class IssuerAttempt {
 
     /** What an authority sends is not always what was ordered. */
     private Credential checked(Credential issued) {
-        if (!issued.coverage().covers(name)) {
+        if (!flight.plan().isSatisfiedBy(issued.coverage())) {
             throw new IssuanceException(
                     Kind.AUTHORITY_FAILED,
                     "The certificate that came is for " + issued.coverage() + ". Tell the certificate authority.",
@@ -96,15 +104,20 @@ final class IssuerAttempt {
     /** After a challenge that failed, looks at everything that could be the cause. */
     private CompletionStage<IssuanceException> explain(Throwable failure) {
         IssuanceException cause = asIssuanceException(FlightContext.causeOf(failure));
-        if (cause.kind() != Kind.VALIDATION_FAILED || tools.preflight().isEmpty()) {
+        Optional<ServerName> failed = failedName(cause);
+        if (cause.kind() != Kind.VALIDATION_FAILED || tools.preflight().isEmpty() || failed.isEmpty()) {
             return CompletableFuture.completedFuture(withFindings(cause, warnings));
         }
         return issuer.terms(tools.context())
                 .thenCompose(terms -> tools.preflight()
                         .get()
                         .explain(new PreflightQuestion(
-                                name, terms.caaIdentities(), terms.account(), terms.challengeTypes())))
+                                failed.get(), terms.caaIdentities(), terms.account(), terms.challengeTypes())))
                 .handle((report, unexplained) -> withFindings(cause, unexplained == null ? report : warnings));
+    }
+
+    private Optional<ServerName> failedName(IssuanceException cause) {
+        return cause.name().orElse(name) instanceof ServerName exact ? Optional.of(exact) : Optional.empty();
     }
 
     private IssuanceException asIssuanceException(Throwable failure) {
@@ -116,14 +129,6 @@ final class IssuerAttempt {
     }
 
     private static IssuanceException withFindings(IssuanceException cause, PreflightReport report) {
-        if (report.findings().isEmpty()) {
-            return cause;
-        }
-        IssuanceException explained = new IssuanceException(
-                cause.kind(),
-                FlightContext.sentence(cause) + " " + report.text(),
-                cause,
-                cause.retryAfter().orElse(null));
-        return cause.problem().map(explained::withProblem).orElse(explained);
+        return report.findings().isEmpty() ? cause : cause.saying(FlightContext.sentence(cause) + " " + report.text());
     }
 }

@@ -59,11 +59,19 @@ public final class IssuerChain {
         return issuers.size() == 1;
     }
 
-    /** The pause that ends first, if all issuers pause as far as a name is concerned. May block on storage. */
-    Optional<LimitRefusal> pausing(SubjectName name) {
+    /** Who issued a certificate, if that is one of these. */
+    Optional<Issuer> issuerOf(String identity) {
+        return issuers.stream()
+                .map(GuardedIssuer::issuer)
+                .filter(issuer -> issuer.identity().equals(identity))
+                .findFirst();
+    }
+
+    /** The pause that ends first, if all issuers pause as far as one of the names is concerned. May block on storage. */
+    Optional<LimitRefusal> pausing(Set<SubjectName> names) {
         List<LimitRefusal> pauses = new ArrayList<>();
         for (GuardedIssuer candidate : issuers) {
-            Optional<LimitRefusal> pause = candidate.guard().pausing(name);
+            Optional<LimitRefusal> pause = candidate.guard().pausing(names);
             if (pause.isEmpty()) {
                 return Optional.empty();
             }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An order that one node at a time places for a name. It waits for a lane without a lease, and for another node without a
+ * An order that one node at a time places for a certificate. It waits for a lane without a lease, and for another node without a
  * lane; what that node stores is served here as well, and if it gives up, the order is placed here after all.
  */
 final class LeasedOrder {
@@ -61,13 +61,13 @@ final class LeasedOrder {
     private record Begun(Optional<HeldLease> lease, Optional<Credential> found, long version) {}
 
     private Begun begin() throws IOException {
-        Optional<HeldLease> lease = HeldLease.take(flight.name(), tools);
+        Optional<HeldLease> lease = HeldLease.take(flight.plan().id(), tools);
         if (lease.isEmpty()) {
             return new Begun(Optional.empty(), Optional.empty(), 0);
         }
         try {
-            CertificateArchive.Entry entry = tools.archive().load(flight.name());
-            Optional<StoredCertificate> stored = entry.validAt(flight.now());
+            CertificateArchive.Entry entry = tools.archive().load(flight.plan());
+            Optional<StoredCertificate> stored = wanted(entry);
             if (stored.isEmpty()) {
                 return new Begun(lease, Optional.empty(), entry.version());
             }
@@ -88,7 +88,7 @@ final class LeasedOrder {
     }
 
     private CompletionStage<Credential> awaitOtherNode(Lane lane) {
-        flight.tell(new CertificateEvent.OrderedElsewhere(flight.name()));
+        flight.tell(new CertificateEvent.OrderedElsewhere(flight.subject()));
         CompletableFuture<Credential> result = new CompletableFuture<>();
         poll(lane, flight.now().plus(LONGEST_WAIT), result);
         return result;
@@ -117,10 +117,13 @@ final class LeasedOrder {
                         }));
     }
 
+    private Optional<StoredCertificate> wanted(CertificateArchive.Entry entry) {
+        return entry.certificate().filter(stored -> flight.isWanted(stored.credential()));
+    }
+
     private CompletionStage<Optional<Credential>> look(Lane lane) {
         return flight.onStorage(() -> {
-                    Optional<StoredCertificate> stored =
-                            tools.archive().load(flight.name()).validAt(flight.now());
+                    Optional<StoredCertificate> stored = wanted(tools.archive().load(flight.plan()));
                     stored.ifPresent(flight::serve);
                     return stored.map(StoredCertificate::credential);
                 })

@@ -9,14 +9,17 @@ import dev.gatehouse.acme.internal.preflight.Preflight;
 import dev.gatehouse.acme.internal.work.Alarms;
 import dev.gatehouse.acme.internal.work.OrderLanes;
 import dev.gatehouse.tls.CertificateIndex;
+import dev.gatehouse.tls.Credential;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 
 /**
  * What all flights of a manager share.
  *
  * @param policy the user's settings
+ * @param isOnDemand whether there are any for names that visitors ask for
  * @param issuers who issue, with the guards of their limits
  * @param context what the issuer is lent
  * @param alarms call back later
@@ -31,10 +34,13 @@ import java.util.concurrent.Executor;
  * @param lanes how many orders are open at once
  * @param refusals what is refused for now
  * @param unsaved what is served though storage would not take it
+ * @param groups certificates with several names
+ * @param published is told of each certificate that is served from now on
  * @param leaseLength how long an order is this node's without a sign of life
  */
 record PipelineTools(
         OnDemand policy,
+        boolean isOnDemand,
         IssuerChain issuers,
         IssuanceContext context,
         Alarms alarms,
@@ -49,4 +55,6 @@ record PipelineTools(
         OrderLanes lanes,
         Refusals refusals,
         UnsavedCertificates unsaved,
+        GroupKeeper groups,
+        BiConsumer<CertificatePlan, Credential> published,
         Duration leaseLength) {}

@@ -3,7 +3,7 @@ package dev.gatehouse.acme.internal.ondemand;
 import dev.gatehouse.acme.CertificateEvent;
 import dev.gatehouse.acme.IssuanceRequest;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.util.Optional;
 
 /**
@@ -19,17 +19,17 @@ record Predecessor(Optional<Credential> credential, Optional<String> issuer) {
     }
 
     /** Told to every issuer: those that did not issue it may use its key again. */
-    IssuanceRequest requestFor(ServerName name) {
-        IssuanceRequest request = IssuanceRequest.of(name);
+    IssuanceRequest requestFor(CertificatePlan plan) {
+        IssuanceRequest request = plan.request();
         return credential
                 .flatMap(replaced -> issuer.map(known -> request.replacing(replaced, known)))
                 .orElse(request);
     }
 
-    CertificateEvent ordering(ServerName name, String identity) {
+    CertificateEvent ordering(SubjectName name, String identity, String reason) {
         return credential
-                .<CertificateEvent>map(replaced ->
-                        new CertificateEvent.Renewing(name, identity, replaced.notAfter(), "it has expired"))
+                .<CertificateEvent>map(
+                        replaced -> new CertificateEvent.Renewing(name, identity, replaced.notAfter(), reason))
                 .orElseGet(() -> new CertificateEvent.Ordering(name, identity));
     }
 }

@@ -2,7 +2,6 @@ package dev.gatehouse.acme.internal.ondemand;
 
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.SubjectName;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -16,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
 
 /**
- * The issued certificates in memory, one for each name, with when they were last asked for. It keeps them in the index of
+ * The issued certificates in memory, with when they were last asked for. It keeps them in the index of
  * the handshakes, and their number bounded: when there are too many, those that were not used for the longest time leave, a
  * hundredth of all at once, so that looking for them costs little for each.
  *
@@ -25,18 +24,20 @@ import java.util.function.BiConsumer;
 public final class Residents {
 
     private static final int SHARE_THAT_LEAVES = 100;
+    private static final long NEVER = 0;
 
     private final CertificateIndex index;
     private final InstantSource clock;
     private final int max;
-    private final BiConsumer<SubjectName, Resident> evicted;
+    private final BiConsumer<CertificateId, Resident> evicted;
 
-    private final ConcurrentNavigableMap<SubjectName, Resident> byName = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<CertificateId, Resident> byId = new ConcurrentSkipListMap<>();
     private final AtomicInteger size = new AtomicInteger();
     private final ReentrantLock eviction = new ReentrantLock();
 
     /** With who is told of certificates that leave. */
-    public Residents(CertificateIndex index, InstantSource clock, int max, BiConsumer<SubjectName, Resident> evicted) {
+    public Residents(
+            CertificateIndex index, InstantSource clock, int max, BiConsumer<CertificateId, Resident> evicted) {
         this.index = index;
         this.clock = clock;
         this.max = max;
@@ -64,39 +65,50 @@ public final class Residents {
             return issuer;
         }
 
-        public Instant lastUse() {
-            return Instant.ofEpochMilli(lastUseMillis);
+        /** Empty if nobody has asked for it yet. */
+        public Optional<Instant> lastUse() {
+            return lastUseMillis == NEVER ? Optional.empty() : Optional.of(Instant.ofEpochMilli(lastUseMillis));
         }
     }
 
-    /** Serves a certificate from now on, in the place of the one that the name had. */
-    public void put(SubjectName name, Credential credential, String issuer) {
-        Resident next = new Resident(credential, issuer.intern(), clock.millis());
-        Resident previous = byName.put(name, next);
+    /** Serves a certificate from now on, in the place of the one that was there; with whether somebody has asked for it now. */
+    public void put(CertificateId id, Credential credential, String issuer, boolean isUsed) {
+        Resident next = new Resident(credential, issuer.intern(), isUsed ? clock.millis() : NEVER);
+        Resident previous = byId.put(id, next);
         if (previous == null) {
             index.add(credential);
             size.incrementAndGet();
             makeRoom();
         } else {
+            next.lastUseMillis = Math.max(next.lastUseMillis, previous.lastUseMillis);
             index.replace(previous.credential, credential);
         }
     }
 
-    /** Notes that a client asked for a name. */
-    public void used(SubjectName name) {
-        Resident resident = byName.get(name);
+    /** Serves a certificate no longer. */
+    public void remove(CertificateId id) {
+        Resident removed = byId.remove(id);
+        if (removed != null) {
+            index.remove(removed.credential);
+            size.decrementAndGet();
+        }
+    }
+
+    /** Notes that a client asked for a name of it. */
+    public void used(CertificateId id) {
+        Resident resident = byId.get(id);
         if (resident != null) {
             resident.lastUseMillis = clock.millis();
         }
     }
 
-    public Optional<Resident> find(SubjectName name) {
-        return Optional.ofNullable(byName.get(name));
+    public Optional<Resident> find(CertificateId id) {
+        return Optional.ofNullable(byId.get(id));
     }
 
-    /** All of them in the order of their names; changes may or may not be seen. */
-    public ConcurrentNavigableMap<SubjectName, Resident> inOrder() {
-        return byName;
+    /** All of them in order; changes may or may not be seen. */
+    public ConcurrentNavigableMap<CertificateId, Resident> inOrder() {
+        return byId;
     }
 
     public int size() {
@@ -118,17 +130,17 @@ public final class Residents {
     /**
      * A resident with the use that it was chosen by.
      *
-     * @param name its name
+     * @param id which one
      * @param resident the resident
      * @param lastUseMillis its last use when it was looked at
      */
-    private record Candidate(SubjectName name, Resident resident, long lastUseMillis) {}
+    private record Candidate(CertificateId id, Resident resident, long lastUseMillis) {}
 
     private List<Candidate> leastRecentlyUsed(int count) {
         PriorityQueue<Candidate> oldest = new PriorityQueue<>(
                 count + 1, Comparator.comparingLong(Candidate::lastUseMillis).reversed());
-        byName.forEach((name, resident) -> {
-            oldest.add(new Candidate(name, resident, resident.lastUseMillis));
+        byId.forEach((id, resident) -> {
+            oldest.add(new Candidate(id, resident, resident.lastUseMillis));
             if (oldest.size() > count) {
                 oldest.remove();
             }
@@ -137,10 +149,10 @@ public final class Residents {
     }
 
     private void evict(Candidate candidate) {
-        if (byName.remove(candidate.name, candidate.resident)) {
+        if (byId.remove(candidate.id, candidate.resident)) {
             index.remove(candidate.resident.credential);
             size.decrementAndGet();
-            evicted.accept(candidate.name, candidate.resident);
+            evicted.accept(candidate.id, candidate.resident);
         }
     }
 }

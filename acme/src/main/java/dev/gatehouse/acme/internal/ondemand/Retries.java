@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Retries {
 
-    private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
+    private static final Logger log = LoggerFactory.getLogger(CertificatePipeline.class);
 
     private static final int MAX_NAMES = 10_000;
     private static final int MAX_AT_WORK = 8;
@@ -28,14 +28,14 @@ final class Retries {
 
     private final InstantSource clock;
     private final Function<SubjectName, CompletionStage<?>> attempt;
-    private final Agenda agenda;
+    private final Agenda<SubjectName> agenda;
     private final Map<SubjectName, Instant> lastAsked = new ConcurrentHashMap<>();
 
     /** With what starts an attempt without blocking, and completes when it is over. */
     Retries(InstantSource clock, Alarms alarms, Function<SubjectName, CompletionStage<?>> attempt) {
         this.clock = clock;
         this.attempt = attempt;
-        this.agenda = new Agenda(clock, alarms, MAX_NAMES, MAX_AT_WORK, this::start);
+        this.agenda = new Agenda<>(clock, alarms, MAX_NAMES, MAX_AT_WORK, this::start);
     }
 
     /** A visitor's attempt has failed. */

@@ -3,7 +3,6 @@ package dev.gatehouse.acme.internal.ondemand;
 import dev.gatehouse.acme.WriteTerms;
 import dev.gatehouse.acme.internal.work.Alarms;
 import dev.gatehouse.tls.Credential;
-import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +22,7 @@ final class UnsavedCertificates {
 
     static final Duration PAUSE = Duration.ofSeconds(30);
 
-    private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
+    private static final Logger log = LoggerFactory.getLogger(CertificatePipeline.class);
 
     private static final int MAX = 1_000;
 
@@ -31,7 +30,7 @@ final class UnsavedCertificates {
     private final InstantSource clock;
     private final Alarms alarms;
     private final Executor worker;
-    private final Map<SubjectName, Unsaved> unsaved = new ConcurrentHashMap<>();
+    private final Map<CertificatePlan, Unsaved> unsaved = new ConcurrentHashMap<>();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
 
     /**
@@ -49,16 +48,16 @@ final class UnsavedCertificates {
         this.worker = worker;
     }
 
-    void add(SubjectName name, Credential credential, String issuer) {
-        if (unsaved.size() >= MAX && !unsaved.containsKey(name)) {
+    void add(CertificatePlan plan, Credential credential, String issuer) {
+        if (unsaved.size() >= MAX && !unsaved.containsKey(plan)) {
             log.warn(
                     "{}: its certificate is in memory only and is lost at a restart: {} others wait to be stored already."
                             + " Mend the storage.",
-                    name,
+                    plan,
                     MAX);
             return;
         }
-        unsaved.put(name, new Unsaved(credential, issuer));
+        unsaved.put(plan, new Unsaved(credential, issuer));
         schedule();
     }
 
@@ -75,20 +74,20 @@ final class UnsavedCertificates {
         }
     }
 
-    private void save(SubjectName name, Unsaved waiting) {
+    private void save(CertificatePlan plan, Unsaved waiting) {
         Credential credential = waiting.credential();
         try {
-            CertificateArchive.Entry present = archive.load(name);
+            CertificateArchive.Entry present = archive.load(plan);
             boolean isNewer = present.validAt(clock.instant())
                     .filter(stored -> !stored.credential().notAfter().isBefore(credential.notAfter()))
                     .isPresent();
             if (!isNewer) {
-                archive.store(name, credential, waiting.issuer(), present.version(), WriteTerms.none());
-                log.info("{}: its certificate is stored at last", name);
+                archive.store(plan.id(), credential, waiting.issuer(), present.version(), WriteTerms.none());
+                log.info("{}: its certificate is stored at last", plan);
             }
-            unsaved.remove(name, waiting);
+            unsaved.remove(plan, waiting);
         } catch (IOException | RuntimeException still) {
-            log.debug("{}: its certificate can still not be stored. {}", name, still.getMessage());
+            log.debug("{}: its certificate can still not be stored. {}", plan, still.getMessage());
         }
     }
 

@@ -96,8 +96,9 @@ public final class AcmeOrders {
                         .existing(context)
                         .thenCompose(account -> withSession(context, session -> {
                             new Revocation(session, credential, reason).run(account);
-                            return null;
-                        })),
+                            return true;
+                        }))
+                        .thenAccept(revoked -> {}),
                 context);
     }
 

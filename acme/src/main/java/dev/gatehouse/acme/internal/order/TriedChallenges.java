@@ -89,7 +89,16 @@ final class TriedChallenges {
         }
         IssuanceException failure =
                 new IssuanceException(tried ? Kind.VALIDATION_FAILED : Kind.REFUSED, text.toString(), null, retryAfter);
-        return problem == null ? failure : failure.withProblem(problem);
+        IssuanceException named = problem == null ? failure : failure.withProblem(problem);
+        return isForSeveralNames ? atFault().map(named::about).orElse(named) : named;
+    }
+
+    /** Of several names one, so that the others can do without it. */
+    private Optional<SubjectName> atFault() {
+        return byName.entrySet().stream()
+                .filter(entry -> entry.getValue().isHopeless)
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private static String describe(Outcomes outcomes) {

@@ -1,7 +1,6 @@
 package dev.gatehouse.acme.internal.work;
 
 import dev.gatehouse.acme.internal.work.Alarms.Alarm;
-import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done for which name at what time: one entry for each name, in the order of time, and one alarm for the first
+ * What is to be done for which name, or certificate, at what time: one entry for each name, in the order of time, and one alarm for the first
  * of them. To enter, move and strike out costs the logarithm of the number of names; nothing is ever scanned, and a name that
  * waits holds neither a thread nor anything else.
  *
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe for use by several threads. Its lock is never held while work is started.
  */
-public final class Agenda {
+public final class Agenda<K extends Comparable<? super K>> {
 
     /** The system's clock may be a little behind the timer; an alarm that comes early is set again. */
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -35,13 +34,13 @@ public final class Agenda {
 
     private final InstantSource clock;
     private final Alarms alarms;
-    private final Consumer<SubjectName> work;
+    private final Consumer<K> work;
     private final int maxNames;
     private final int maxAtWork;
 
-    private final TreeSet<Entry> inOrder =
-            new TreeSet<>(Comparator.comparing(Entry::at).thenComparing(Entry::name));
-    private final Map<SubjectName, Entry> byName = new HashMap<>();
+    private final TreeSet<Entry<K>> inOrder =
+            new TreeSet<>(Comparator.comparing((Entry<K> entry) -> entry.at).thenComparing(entry -> entry.name));
+    private final Map<K, Entry<K>> byName = new HashMap<>();
     private int atWork;
     private @Nullable Alarm alarm;
     private @Nullable Instant alarmAt;
@@ -53,7 +52,7 @@ public final class Agenda {
      * @param at when
      * @param name for which name
      */
-    private record Entry(Instant at, SubjectName name) {}
+    private record Entry<K>(Instant at, K name) {}
 
     /**
      * Makes an empty agenda.
@@ -62,7 +61,7 @@ public final class Agenda {
      * @param maxAtWork how many names are at work at once
      * @param work starts the work for a name that is due, without blocking; {@link #done} says when it is over
      */
-    public Agenda(InstantSource clock, Alarms alarms, int maxNames, int maxAtWork, Consumer<SubjectName> work) {
+    public Agenda(InstantSource clock, Alarms alarms, int maxNames, int maxAtWork, Consumer<K> work) {
         this.clock = clock;
         this.alarms = alarms;
         this.maxNames = maxNames;
@@ -75,15 +74,15 @@ public final class Agenda {
      *
      * @return the name that was left out for it because the agenda is full, perhaps the same
      */
-    public Optional<SubjectName> put(SubjectName name, Instant at) {
-        Optional<SubjectName> leftOut = Optional.empty();
+    public Optional<K> put(K name, Instant at) {
+        Optional<K> leftOut = Optional.empty();
         synchronized (this) {
             removeEntry(name);
-            Entry entry = new Entry(at, name);
+            Entry<K> entry = new Entry<>(at, name);
             byName.put(name, entry);
             inOrder.add(entry);
             if (byName.size() > maxNames) {
-                Entry farthest = inOrder.last();
+                Entry<K> farthest = inOrder.last();
                 removeEntry(farthest.name);
                 leftOut = Optional.of(farthest.name);
             }
@@ -93,13 +92,13 @@ public final class Agenda {
     }
 
     /** Strikes a name out. */
-    public synchronized void remove(SubjectName name) {
+    public synchronized void remove(K name) {
         removeEntry(name);
     }
 
     /** When a name is due, if it is on the agenda. */
-    public synchronized Optional<Instant> timeOf(SubjectName name) {
-        return Optional.ofNullable(byName.get(name)).map(Entry::at);
+    public synchronized Optional<Instant> timeOf(K name) {
+        return Optional.ofNullable(byName.get(name)).map(entry -> entry.at);
     }
 
     /** How many names wait. */
@@ -126,18 +125,18 @@ public final class Agenda {
     }
 
     private void work() {
-        List<SubjectName> due = takeDue();
+        List<K> due = takeDue();
         due.forEach(work);
     }
 
-    private synchronized List<SubjectName> takeDue() {
-        List<SubjectName> due = new ArrayList<>();
+    private synchronized List<K> takeDue() {
+        List<K> due = new ArrayList<>();
         Instant now = clock.instant();
         while (!closed
                 && atWork < maxAtWork
                 && !inOrder.isEmpty()
                 && !inOrder.first().at.isAfter(now)) {
-            SubjectName name = inOrder.first().name;
+            K name = inOrder.first().name;
             removeEntry(name);
             atWork++;
             due.add(name);
@@ -172,8 +171,8 @@ public final class Agenda {
         work();
     }
 
-    private void removeEntry(SubjectName name) {
-        Entry entry = byName.remove(name);
+    private void removeEntry(K name) {
+        Entry<K> entry = byName.remove(name);
         if (entry != null) {
             inOrder.remove(entry);
         }

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>The queues are bounded. What feeds them is bounded below that: flights have one task at a time each.
  */
-public final class ManagerThreads implements Alarms, AutoCloseable {
+public final class ManagerThreads implements Workers {
 
     /** As many as orders that may be open at once, so that none waits for the request of another. */
     static final int ORDER_THREADS = 48;
@@ -40,16 +40,19 @@ public final class ManagerThreads implements Alarms, AutoCloseable {
     }
 
     /** For the permission and the look before an order. */
+    @Override
     public Executor questions() {
         return questions;
     }
 
     /** For reading and writing storage. */
+    @Override
     public Executor storage() {
         return storage;
     }
 
     /** For requests to certificate authorities. */
+    @Override
     public Executor orders() {
         return orders;
     }

@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many orders are open at one certificate authority at once. There are two kinds of lanes, so that names that have
- * failed before cannot hold up the others: a visitor who waits for a fresh name meets only fresh names. What waits for a
+ * How many orders are open at one certificate authority at once. There are several kinds of lanes, so that neither names
+ * that have failed before nor renewals hold up a visitor: one who waits for a fresh name meets only fresh names. What waits for a
  * lane waits without a thread, first come first served.
  *
  * <p>Safe for use by several threads.
@@ -24,31 +24,31 @@ public final class OrderLanes {
     public enum Lane {
         /** Names that somebody waits for and that have not failed lately. */
         FRESH,
-        /** Names that have failed lately, and those that nobody waits for. */
-        FAILING
+        /** Names that have failed lately. */
+        FAILING,
+        /** Names that nobody waits for: renewals and managed names. */
+        BACKGROUND
     }
 
     private final Executor starter;
     private final Map<Lane, OrderPace> paces = new EnumMap<>(Lane.class);
     private final Map<Lane, Integer> free = new EnumMap<>(Lane.class);
-    private final Queue<CompletableFuture<Void>> freshInLine = new ArrayDeque<>();
-    private final Queue<CompletableFuture<Void>> failingInLine = new ArrayDeque<>();
+    private final Map<Lane, Queue<CompletableFuture<Void>>> inLine = new EnumMap<>(Lane.class);
 
     /**
      * Makes lanes that are all free.
      *
-     * @param fresh how many there are for fresh names
-     * @param failing how many there are for the others
+     * @param lanes how many there are of each kind
      * @param starter where work goes on that had to wait for its lane
      * @param pace makes what says how quickly work begins in the lanes of one kind
      */
-    public OrderLanes(int fresh, int failing, Executor starter, Supplier<OrderPace> pace) {
+    public OrderLanes(Map<Lane, Integer> lanes, Executor starter, Supplier<OrderPace> pace) {
         this.starter = starter;
         for (Lane lane : Lane.values()) {
             paces.put(lane, pace.get());
+            free.put(lane, lanes.getOrDefault(lane, 1));
+            inLine.put(lane, new ArrayDeque<>());
         }
-        free.put(Lane.FRESH, fresh);
-        free.put(Lane.FAILING, failing);
     }
 
     /** Runs work in a lane, now or when one is free; the lane is free again when the stage of the work is complete. */
@@ -61,7 +61,7 @@ public final class OrderLanes {
 
     /** How many orders wait for a lane. */
     public synchronized int waiting() {
-        return freshInLine.size() + failingInLine.size();
+        return inLine.values().stream().mapToInt(Queue::size).sum();
     }
 
     private synchronized CompletionStage<Void> enter(Lane lane) {
@@ -91,7 +91,7 @@ public final class OrderLanes {
     }
 
     private Queue<CompletableFuture<Void>> waitingFor(Lane lane) {
-        return lane == Lane.FRESH ? freshInLine : failingInLine;
+        return Objects.requireNonNull(inLine.get(lane));
     }
 
     private static <T> CompletionStage<T> start(Supplier<CompletionStage<T>> work) {

@@ -59,6 +59,18 @@ class CaBudgetTest {
     }
 
     @Test
+    void aClockThatGoesOnWhileStorageIsReadBarsNoNameThatHasNotFailed() {
+        CaBudget real = new CaBudget(CaLimits.letsEncrypt(), "https://ca.test/directory", storage, () -> {
+            clock.advance(Duration.ofMillis(1));
+            return clock.instant();
+        });
+
+        assertThat(admit(real, "app.example.com")).isEmpty();
+        real.validationFailed(ServerName.of("app.example.com"));
+        assertThat(admit(real, "app.example.com")).isEmpty();
+    }
+
+    @Test
     void fiveCertificatesForExactlyTheSameNames() {
         for (int i = 0; i < 5; i++) {
             assertThat(admit(budget, "example.com", "www.example.com")).isEmpty();

@@ -22,7 +22,7 @@ class AgendaTest {
 
     private final ManualTime time = new ManualTime();
     private final List<SubjectName> started = new ArrayList<>();
-    private final Agenda agenda = new Agenda(time, time, 3, 2, started::add);
+    private final Agenda<SubjectName> agenda = new Agenda<>(time, time, 3, 2, started::add);
 
     @Test
     void namesAreStartedInTheOrderOfTheirTimesByOneAlarm() {
@@ -99,7 +99,7 @@ class AgendaTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         List<SubjectName> begun = new ArrayList<>();
-        Agenda large = new Agenda(time, time, 1_000, Integer.MAX_VALUE, begun::add);
+        Agenda<SubjectName> large = new Agenda<SubjectName>(time, time, 1_000, Integer.MAX_VALUE, begun::add);
         Map<ServerName, Instant> expected = new HashMap<>();
         for (int i = 0; i < 1_000; i++) {
             ServerName name = ServerName.of("tenant-" + random.nextInt(200) + ".example.com");

@@ -6,6 +6,7 @@ import dev.gatehouse.acme.ManualTime;
 import dev.gatehouse.acme.internal.work.OrderLanes.Lane;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class OrderLanesTest {
 
     private final ManualTime time = new ManualTime();
-    private final OrderLanes lanes =
-            new OrderLanes(2, 1, Runnable::run, () -> new OrderPace(time, time, Runnable::run));
+    private final OrderLanes lanes = new OrderLanes(
+            Map.of(Lane.FRESH, 2, Lane.FAILING, 1), Runnable::run, () -> new OrderPace(time, time, Runnable::run));
     private final List<String> started = new ArrayList<>();
 
     @Test

@@ -7,24 +7,28 @@ import dev.gatehouse.acme.CertificateStatistics;
 import dev.gatehouse.acme.CertificateStatus;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.Issuer;
+import dev.gatehouse.acme.ManagedCertificate;
 import dev.gatehouse.acme.OnDemand;
 import dev.gatehouse.acme.PermissionRequest;
+import dev.gatehouse.acme.RevocationReason;
+import dev.gatehouse.acme.StorageCleaner;
 import dev.gatehouse.acme.internal.limits.BackOff;
 import dev.gatehouse.acme.internal.limits.OrderLimits;
 import dev.gatehouse.acme.internal.permission.PermissionMemory;
 import dev.gatehouse.acme.internal.preflight.Preflight;
 import dev.gatehouse.acme.internal.work.Alarms;
 import dev.gatehouse.acme.internal.work.OrderLanes;
+import dev.gatehouse.acme.internal.work.OrderLanes.Lane;
 import dev.gatehouse.acme.internal.work.OrderPace;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
 import dev.gatehouse.tls.SubjectName;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -35,24 +39,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of names that are not in memory: storage, permission, limits, preflight, order, store, publish; one
- * {@link OnDemandFlight} for each name. What was refused or has failed is remembered for a while, so that the next
+ * The way of certificates that are not in memory, or are to be replaced: storage, permission, limits, preflight, order, store,
+ * publish; one {@link CertificateFlight} for each. What was refused or has failed is remembered for a while, so that the next
  * handshakes for such a name cost nothing, and what has failed is tried again behind the scenes.
  */
-public final class OnDemandPipeline {
+public final class CertificatePipeline {
 
-    private static final Logger log = LoggerFactory.getLogger(OnDemandPipeline.class);
+    private static final Logger log = LoggerFactory.getLogger(CertificatePipeline.class);
 
     private static final int MAX_FLIGHTS = 2_000;
-    private static final int FRESH_LANES = 32;
-    private static final int FAILING_LANES = 8;
+    private static final Map<Lane, Integer> LANES = Map.of(Lane.FRESH, 32, Lane.FAILING, 8, Lane.BACKGROUND, 8);
     private static final Duration UNEXPECTED_PAUSE = Duration.ofMinutes(1);
+    private static final Duration CLEANING_BEGINS = Duration.ofMinutes(10);
 
     private final PipelineTools tools;
     private final InstantSource clock;
     private final Refusals refusals;
     private final Flights flights;
     private final Retries retries;
+    private final ManagedNames managed;
+    private final Prospects prospects;
+    private final Renewals renewals;
+    private final FirstAttempts firstAttempts = new FirstAttempts();
+    private final ManagedWork managedWork;
+    private final ByHand byHand;
     private final StatusBook book;
 
     /**
@@ -64,6 +74,7 @@ public final class OnDemandPipeline {
      * @param storageWorker runs what may block on storage
      * @param index what handshakes choose from
      * @param residents the issued certificates in it
+     * @param given certificates from elsewhere in it
      * @param leaseLength how long an order is this node's without a sign of life
      */
     public record Host(
@@ -73,19 +84,26 @@ public final class OnDemandPipeline {
             Executor storageWorker,
             CertificateIndex index,
             Residents residents,
+            List<Credential> given,
             Duration leaseLength) {}
 
-    public OnDemandPipeline(OnDemand policy, List<Issuer> issuers, Host host) {
+    /** With the policy for names that are not managed; empty if there is none. */
+    public CertificatePipeline(Optional<OnDemand> onDemand, ManagedNames managed, List<Issuer> issuers, Host host) {
         IssuanceContext context = host.context();
+        OnDemand policy = onDemand.orElseGet(() -> OnDemand.permittedBy(name -> false));
         this.clock = context.clock();
+        this.managed = managed;
         this.refusals = new Refusals(clock);
         this.retries = new Retries(clock, host.alarms(), this::tryAgain);
         this.flights = new Flights(
                 MAX_FLIGHTS, policy.maximumWaiters(), policy.waitAtMost(), clock, host.alarms(), this::turnedAway);
-        this.book = new StatusBook(host.residents(), refusals, flights, retries, clock);
+        this.prospects = new Prospects(clock, host.alarms(), this::begin);
+        GroupKeeper groups = new GroupKeeper(
+                managed, new GroupSplits(context.storage()), prospects, host.residents(), clock, context.events());
         CertificateArchive archive = new CertificateArchive(context.storage(), clock);
         this.tools = new PipelineTools(
                 policy,
+                onDemand.isPresent(),
                 new IssuerChain(issuers, context),
                 context,
                 host.alarms(),
@@ -100,17 +118,60 @@ public final class OnDemandPipeline {
                         asked -> context.events().accept(new CertificateEvent.Asked(asked.name()))),
                 new OrderLimits(policy, context.storage(), clock),
                 new BackOff(context.storage(), clock, context.random()),
-                policy.preflight()
+                onDemand.flatMap(OnDemand::preflight)
                         .map(checks -> new Preflight(
                                 checks, host.questionWorker(), context.http01()::publish, context.random())),
-                new OrderLanes(
-                        FRESH_LANES,
-                        FAILING_LANES,
-                        context.worker(),
-                        () -> new OrderPace(clock, host.alarms(), context.worker())),
+                new OrderLanes(LANES, context.worker(), () -> new OrderPace(clock, host.alarms(), context.worker())),
                 refusals,
                 new UnsavedCertificates(archive, clock, host.alarms(), host.storageWorker()),
+                groups,
+                this::published,
                 host.leaseLength());
+        Duration window = policy.renewWhileUsedWithin();
+        LastUses lastUses = new LastUses(host.residents(), new UseRecords(context.storage(), window), window, clock);
+        this.renewals = new Renewals(tools, prospects, lastUses, groups, this::launch);
+        this.managedWork = new ManagedWork(tools, managed, prospects, firstAttempts);
+        this.byHand = new ByHand(tools, prospects, managedWork::plansFor, this::launch);
+        this.book =
+                new StatusBook(host.residents(), refusals, flights, retries, prospects, managed, host.given(), clock);
+    }
+
+    /** Begins what needs no visitor. Touches neither storage nor network on the caller's thread. */
+    public void start(Collection<ManagedCertificate> certificates) {
+        managedWork.start(certificates);
+        new Housekeeping(StorageCleaner.of(tools.context().storage(), clock), tools.alarms(), tools.storageWorker())
+                .nextAfter(CLEANING_BEGINS.plusSeconds(tools.context().random().nextLong(CLEANING_BEGINS.toSeconds())));
+    }
+
+    /** Manages certificates from now on, all or none. Complete when the first attempt for each is over. */
+    public CompletionStage<Void> manage(Collection<ManagedCertificate> certificates) {
+        return managedWork.manage(certificates);
+    }
+
+    /** Manages them no longer, all or none. */
+    public void unmanage(Collection<SubjectName> names) {
+        managedWork.unmanage(names).forEach(plan -> {
+            refusals.forget(plan.subject());
+            retries.forget(plan.subject());
+        });
+    }
+
+    public CompletionStage<Void> renew(SubjectName name) {
+        return byHand.renew(name);
+    }
+
+    public CompletionStage<Void> revoke(SubjectName name, RevocationReason reason) {
+        return byHand.revoke(name, reason);
+    }
+
+    /** Whether there is a way to a certificate for a name: it is managed, or there is a policy for names that are not. */
+    public boolean serves(ServerName name) {
+        return tools.isOnDemand() || managed.planFor(name).isPresent();
+    }
+
+    /** Notes that a client asks for a name. */
+    public void used(ServerName name) {
+        tools.residents().used(managed.idFor(name));
     }
 
     /**
@@ -118,19 +179,23 @@ public final class OnDemandPipeline {
      * there is none, and within the bound on waiting.
      */
     public CompletionStage<Credential> obtain(PermissionRequest request) {
-        ServerName name = request.name();
-        Optional<Refusal> refusal = refusals.holding(name);
+        CertificatePlan plan =
+                managed.planFor(request.name()).orElseGet(() -> CertificatePlan.onDemand(request.name()));
+        SubjectName subject = plan.subject();
+        Optional<Refusal> refusal = refusals.holding(subject);
         if (refusal.isPresent()) {
-            retries.askedFor(name);
-            log.debug("{}: refused, as it was shortly before", name);
+            retries.askedFor(subject);
+            log.debug("{}: refused, as it was shortly before", subject);
             return CompletableFuture.failedFuture(refusal.get());
         }
-        return flights.await(name, () -> fly(new FlightContext(tools, request, true)));
+        return flights.await(plan.id(), () -> fly(new FlightContext(tools, plan, Errand.visit(request))));
     }
 
     /** Ends all waiting at once, and starts nothing any more; orders under way go on. */
     public void ground() {
         retries.close();
+        prospects.close();
+        firstAttempts.close();
         flights.ground(Refusal.closed());
     }
 
@@ -157,18 +222,14 @@ public final class OnDemandPipeline {
     }
 
     public CertificateHealth health() {
-        return new HealthReport(tools).now();
+        return new HealthReport(tools, prospects).now();
     }
 
     /** With how many events were lost, which others count. */
     public CertificateStatistics statistics(long lostEvents) {
-        Instant now = clock.instant();
         return new CertificateStatistics(
                 book.countByState(),
-                tools.residents().inOrder().values().stream()
-                        .map(resident -> resident.credential().notAfter())
-                        .filter(notAfter -> notAfter.isAfter(now))
-                        .min(Comparator.naturalOrder()),
+                book.earliestNotAfter(),
                 flights.size(),
                 flights.waiting(),
                 tools.lanes().waiting(),
@@ -176,25 +237,39 @@ public final class OnDemandPipeline {
                 lostEvents);
     }
 
-    private CompletionStage<?> tryAgain(SubjectName failing) {
-        if (!(failing instanceof ServerName name)) {
-            return CompletableFuture.completedFuture(null);
+    private void begin(CertificateId id) {
+        renewals.begin(id).whenComplete((done, failure) -> firstAttempts.ended(id));
+    }
+
+    private void published(CertificatePlan plan, Credential credential) {
+        if (plan.isManaged() && managed.groupOf(plan.subject()).isEmpty()) {
+            tools.residents().remove(plan.id());
+            return;
         }
-        PermissionRequest request = new PermissionRequest(name, Optional.empty());
-        return flights.launch(name, () -> fly(new FlightContext(tools, request, false)));
+        renewals.published(plan, credential);
+    }
+
+    private CompletionStage<Credential> launch(CertificatePlan plan, Errand errand) {
+        return flights.launch(plan.id(), () -> fly(new FlightContext(tools, plan, errand)));
+    }
+
+    private CompletionStage<?> tryAgain(SubjectName failing) {
+        return failing instanceof ServerName name
+                ? launch(CertificatePlan.onDemand(name), Errand.background())
+                : CompletableFuture.completedFuture(null);
     }
 
     private CompletionStage<Credential> fly(FlightContext flight) {
         CompletionStage<Credential> flown;
         try {
-            flown = new OnDemandFlight(flight).takeOff();
+            flown = new CertificateFlight(flight).takeOff();
         } catch (RejectedExecutionException tooMuch) {
             flown = CompletableFuture.failedFuture(tooMuch);
         }
         return flown.handle((credential, failure) -> {
             if (failure == null) {
-                refusals.forget(flight.name());
-                retries.forget(flight.name());
+                refusals.forget(flight.subject());
+                retries.forget(flight.subject());
                 return credential;
             }
             throw remember(flight, asRefusal(flight, FlightContext.causeOf(failure)));
@@ -208,7 +283,7 @@ public final class OnDemandPipeline {
         if (failure instanceof RejectedExecutionException) {
             return Refusal.decided(Step.LIMITS, "there is too much work, or the manager was closed", clock.instant());
         }
-        log.error("{}: the way to its certificate broke off in an unexpected way.", flight.name(), failure);
+        log.error("{}: the way to its certificate broke off in an unexpected way.", flight.subject(), failure);
         return flight.fail(
                 Step.ORDER,
                 "Something unexpected happened (" + failure + ").",
@@ -216,9 +291,11 @@ public final class OnDemandPipeline {
     }
 
     private Refusal remember(FlightContext flight, Refusal refusal) {
-        ServerName name = flight.name();
+        SubjectName name = flight.subject();
         refusals.put(name, refusal, flight.hasVisitor());
-        if (!refusal.isRetried()) {
+        if (flight.plan().isManaged() || flight.errand().renewal().isPresent()) {
+            renewals.failed(flight.plan(), refusal);
+        } else if (!refusal.isRetried()) {
             retries.forget(name);
         } else if (flight.hasVisitor()) {
             retries.failed(name, refusal.until());

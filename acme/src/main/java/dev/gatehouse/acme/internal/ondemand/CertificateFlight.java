@@ -12,6 +12,7 @@ import dev.gatehouse.acme.internal.work.OrderLanes.Lane;
 import dev.gatehouse.tls.ClientHello;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
+import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,25 +22,29 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * The way of one name that is not in memory: storage, permission, limits, preflight, and then the order. Each step ends the
+ * The way of one certificate that is not in memory, or is to be replaced: storage, permission, limits, preflight, and then the order. Each step ends the
  * flight by a {@link Refusal} or hands on to the next. No step holds a thread while it waits.
  */
-final class OnDemandFlight {
+final class CertificateFlight {
 
     private static final Duration STORAGE_PAUSE = Duration.ofSeconds(10);
 
     private final FlightContext flight;
     private final PipelineTools tools;
-    private final ServerName name;
+    private final SubjectName name;
 
-    OnDemandFlight(FlightContext flight) {
+    CertificateFlight(FlightContext flight) {
         this.flight = flight;
         this.tools = flight.tools();
-        this.name = flight.name();
+        this.name = flight.subject();
     }
 
     /** Begins. The stage fails with a {@link Refusal}, or with something unexpected. */
     CompletionStage<Credential> takeOff() {
+        Optional<Errand.Renewal> renewal = flight.errand().renewal();
+        if (renewal.isPresent()) {
+            return issue(new Found(Optional.empty(), renewal.map(Errand.Renewal::previous)));
+        }
         return flight.onStorage(this::find)
                 .thenCompose(found -> found.usable().isPresent()
                         ? CompletableFuture.completedFuture(found.usable().get())
@@ -56,14 +61,14 @@ final class OnDemandFlight {
      * What is known of a name when its flight begins.
      *
      * @param usable a credential that can be served now
-     * @param expired one that cannot any more
+     * @param previous one that is to be replaced: it has expired, or it lacks a name
      */
-    private record Found(Optional<Credential> usable, Optional<Credential> expired) {}
+    private record Found(Optional<Credential> usable, Optional<Credential> previous) {}
 
     /** Another flight may have landed between the caller's look at memory and this one's start. */
     private Found find() {
-        Optional<Credential> inMemory = tools.index().select(ClientHello.of(name));
-        if (inMemory.filter(flight::isValid).isPresent()) {
+        Optional<Credential> inMemory = inMemory();
+        if (inMemory.filter(this::isUsable).isPresent()) {
             return new Found(inMemory, Optional.empty());
         }
         CertificateArchive.Entry entry = readArchive();
@@ -71,19 +76,39 @@ final class OnDemandFlight {
         Optional<StoredCertificate> valid = entry.validAt(flight.now());
         if (valid.isPresent()) {
             serveBeforeAsking(valid.get());
-            return new Found(valid.map(StoredCertificate::credential), Optional.empty());
+            Optional<Credential> served = valid.map(StoredCertificate::credential);
+            return served.filter(this::isUsable).isPresent()
+                    ? new Found(served, Optional.empty())
+                    : new Found(Optional.empty(), served);
         }
         Optional<Credential> expired =
                 entry.certificate().map(StoredCertificate::credential).or(() -> inMemory);
         if (tools.refusals().last(name).isEmpty()) {
-            expired.ifPresent(credential -> flight.tell(new CertificateEvent.Expired(name, credential.notAfter())));
+            expired.filter(credential -> flight.now().isAfter(credential.notAfter()))
+                    .ifPresent(credential -> flight.tell(new CertificateEvent.Expired(name, credential.notAfter())));
         }
         return new Found(Optional.empty(), expired);
     }
 
+    /** For a visitor whatever covers the name, wherever it is from; else the certificate itself. */
+    private Optional<Credential> inMemory() {
+        return flight.plan().isManaged() && !flight.hasVisitor()
+                ? tools.residents().find(flight.plan().id()).map(Residents.Resident::credential)
+                : flight.requestedName().flatMap(requested -> tools.index().select(ClientHello.of(requested)));
+    }
+
+    private boolean isUsable(Credential credential) {
+        return flight.hasVisitor()
+                        && flight.requestedName()
+                                .filter(credential.coverage()::covers)
+                                .isPresent()
+                ? flight.isValid(credential)
+                : flight.isWanted(credential);
+    }
+
     private CertificateArchive.Entry readArchive() {
         try {
-            return tools.archive().load(name);
+            return tools.archive().load(flight.plan());
         } catch (IOException unreadable) {
             throw flight.fail(
                     Step.STORAGE,
@@ -95,15 +120,22 @@ final class OnDemandFlight {
     /** The permission is refreshed behind it, and cannot take away any more what is valid. */
     private void serveBeforeAsking(StoredCertificate stored) {
         flight.serve(stored);
+        if (flight.plan().isManaged()) {
+            return;
+        }
         CompletionStage<Void> unused = tools.permission()
-                .decide(flight.request(), true)
+                .decide(flight.permissionRequest(), true)
                 .thenAccept(decision ->
                         tellDecision(decision, Optional.of(stored.credential().notAfter())));
     }
 
+    /** Nobody is asked for managed names; of a renewal the permission was asked before it took off. */
     private CompletionStage<Void> permit(Found found) {
+        if (flight.plan().isManaged() || flight.errand().renewal().isPresent()) {
+            return CompletableFuture.completedFuture(null);
+        }
         return tools.permission()
-                .decide(flight.request(), found.expired().isPresent())
+                .decide(flight.permissionRequest(), found.previous().isPresent())
                 .thenAccept(decision -> {
                     Instant askedAgain = tellDecision(decision, Optional.empty());
                     if (!decision.isAllowed()) {
@@ -133,35 +165,43 @@ final class OnDemandFlight {
     /** Attempts that nobody waits for take no place from those that somebody waits for. */
     private Lane admit() {
         Optional<BackOff.Failing> failing = tools.backOff().find(name);
-        failing.filter(pause -> flight.now().isBefore(pause.nextTry())).ifPresent(pause -> {
-            throw Refusal.failed(Step.ORDER, pause.lastError(), pause.nextTry());
-        });
-        tools.issuers().pausing(name).ifPresent(pause -> {
+        failing.filter(pause ->
+                        pause.isPausedAt(flight.now()) && !flight.errand().isPressing())
+                .ifPresent(pause -> {
+                    throw Refusal.failed(Step.ORDER, pause.lastError(), pause.nextTry());
+                });
+        tools.issuers().pausing(flight.plan().names()).ifPresent(pause -> {
             throw flight.postponed(pause);
         });
-        if (flight.hasVisitor()) {
-            tools.limits().admit(flight.request()).ifPresent(limit -> {
+        if (flight.hasVisitor() && !flight.plan().isManaged()) {
+            tools.limits().admit(flight.permissionRequest()).ifPresent(limit -> {
                 throw flight.limited(limit);
             });
         }
-        return flight.hasVisitor() && failing.isEmpty() ? Lane.FRESH : Lane.FAILING;
+        if (failing.isPresent()) {
+            return Lane.FAILING;
+        }
+        return flight.hasVisitor() ? Lane.FRESH : Lane.BACKGROUND;
     }
 
     /** Hands on what does not forbid an order but may explain its failure. */
     private CompletionStage<PreflightReport> lookAhead() {
-        return tools.preflight()
-                .filter(preflight -> tools.issuers().alwaysProvesControl())
-                .map(preflight -> question()
-                        .thenCompose(preflight::check)
-                        .thenCompose(report -> flight.onStorage(() -> judge(report))))
-                .orElseGet(() -> CompletableFuture.completedFuture(new PreflightReport(List.of())));
+        Optional<ServerName> onlyName = flight.plan().onlyName();
+        if (tools.preflight().isEmpty()
+                || onlyName.isEmpty()
+                || !tools.issuers().alwaysProvesControl()) {
+            return CompletableFuture.completedFuture(new PreflightReport(List.of()));
+        }
+        return question(onlyName.get())
+                .thenCompose(tools.preflight().get()::check)
+                .thenCompose(report -> flight.onStorage(() -> judge(report)));
     }
 
-    private CompletionStage<PreflightQuestion> question() {
+    private CompletionStage<PreflightQuestion> question(ServerName onlyName) {
         return tools.issuers()
                 .terms()
-                .thenApply(terms ->
-                        new PreflightQuestion(name, terms.caaIdentities(), terms.account(), terms.challengeTypes()));
+                .thenApply(terms -> new PreflightQuestion(
+                        onlyName, terms.caaIdentities(), terms.account(), terms.challengeTypes()));
     }
 
     private PreflightReport judge(PreflightReport report) {
@@ -178,6 +218,6 @@ final class OnDemandFlight {
     }
 
     private CompletionStage<Credential> order(Found found, Lane lane, PreflightReport warnings) {
-        return new LeasedOrder(flight, found.expired(), warnings).run(lane);
+        return new LeasedOrder(flight, found.previous(), warnings).run(lane);
     }
 }
