@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.Pem;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,11 +22,9 @@ class GatehouseTest {
     @TempDir
     private Path folder;
 
-    private record Outcome(int exitCode, String output, String errors) {}
-
     @Test
     void theDemonstrationGoesRight() {
-        Outcome outcome = gatehouse("demo", "--once", "--http-port", "0", "--https-port", "0");
+        Invocation outcome = Invocation.of("demo", "--once", "--http-port", "0", "--https-port", "0");
 
         assertThat(outcome.errors()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
@@ -54,7 +49,7 @@ class GatehouseTest {
     @Test
     void aPortInUseIsNamedWithItsRemedy() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            Outcome outcome = gatehouse(
+            Invocation outcome = Invocation.of(
                     "demo", "--once", "--http-port", "0", "--https-port", String.valueOf(taken.getLocalPort()));
 
             assertThat(outcome.exitCode()).isEqualTo(1);
@@ -67,15 +62,15 @@ class GatehouseTest {
 
     @Test
     void aWrongCommandLineIsAUsageError() {
-        assertThat(gatehouse("run").exitCode()).isEqualTo(2);
-        assertThat(gatehouse("run").errors()).contains("Missing required option: '--config=FILE'");
-        assertThat(gatehouse("fly").exitCode()).isEqualTo(2);
-        assertThat(gatehouse().exitCode()).isEqualTo(2);
+        assertThat(Invocation.of("run").exitCode()).isEqualTo(2);
+        assertThat(Invocation.of("run").errors()).contains("Missing required option: '--config=FILE'");
+        assertThat(Invocation.of("fly").exitCode()).isEqualTo(2);
+        assertThat(Invocation.of().exitCode()).isEqualTo(2);
     }
 
     @Test
     void aMissingConfigurationIsOneLine() {
-        Outcome outcome = run("absent.yml");
+        Invocation outcome = run("absent.yml");
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.errors()).contains("absent.yml: cannot be read").hasLineCount(1);
@@ -94,7 +89,7 @@ class GatehouseTest {
                     targets: [127.0.0.1:1]
                 """.formatted(folder));
 
-        Outcome outcome = run("gatehouse.yml");
+        Invocation outcome = run("gatehouse.yml");
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.errors())
@@ -108,7 +103,7 @@ class GatehouseTest {
     void onDemandWithoutAnAskHookIsRefused() throws IOException {
         config("services:\n  t:\n    ssl: on_demand\n    targets: [127.0.0.1:1]\n");
 
-        Outcome outcome = run("gatehouse.yml");
+        Invocation outcome = run("gatehouse.yml");
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.errors())
@@ -120,7 +115,7 @@ class GatehouseTest {
         config(
                 "services:\n  one:\n    host: x.test\n    targets: [a:1]\n  two:\n    host: X.test.\n    targets: [a:2]\n");
 
-        Outcome outcome = run("gatehouse.yml");
+        Invocation outcome = run("gatehouse.yml");
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.errors())
@@ -134,21 +129,11 @@ class GatehouseTest {
         Files.writeString(folder.resolve("gatehouse.yml"), text);
     }
 
-    private Outcome run(String config) {
+    private Invocation run(String config) {
         List<String> arguments = new ArrayList<>(List.of("run", "--bind", "127.0.0.1", "--http-port", "0"));
         arguments.addAll(List.of(
                 "--https-port", "0", "--state-dir", folder.resolve("state").toString()));
         arguments.addAll(List.of("--config", folder.resolve(config).toString()));
-        return gatehouse(arguments.toArray(String[]::new));
-    }
-
-    private static Outcome gatehouse(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = Gatehouse.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                arguments);
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Invocation.of(arguments.toArray(String[]::new));
     }
 }

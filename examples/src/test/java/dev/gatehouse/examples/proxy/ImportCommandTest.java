@@ -9,10 +9,7 @@ import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.Pem;
 import dev.gatehouse.tls.ServerName;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,8 +34,6 @@ class ImportCommandTest {
     private Path source;
     private Path storage;
 
-    private record Outcome(int exitCode, String output, String errors) {}
-
     @BeforeEach
     void layOut() throws IOException {
         source = Files.createDirectory(folder.resolve("pem"));
@@ -48,7 +43,7 @@ class ImportCommandTest {
 
     @Test
     void aCertificateIsInTheStorageAfterwards() throws IOException {
-        Outcome outcome = importFolder();
+        Invocation outcome = importFolder();
 
         assertThat(outcome.errors()).isEmpty();
         assertThat(outcome.exitCode()).isZero();
@@ -63,7 +58,7 @@ class ImportCommandTest {
     void theStateFolderOfRunIsFoundWithoutNamingTheStorage() throws IOException {
         Path state = folder.resolve("state");
 
-        assertThat(gatehouse("certificates", "import", source.toString(), "--state-dir", state.toString())
+        assertThat(Invocation.of("certificates", "import", source.toString(), "--state-dir", state.toString())
                         .exitCode())
                 .isZero();
 
@@ -73,7 +68,7 @@ class ImportCommandTest {
 
     @Test
     void aDryRunWritesNothing() throws IOException {
-        Outcome outcome = importFolder("--dry-run");
+        Invocation outcome = importFolder("--dry-run");
 
         assertThat(outcome.exitCode()).isZero();
         assertThat(outcome.output()).contains("IMPORTED  app.example.com").contains("1 of 1 would be imported into");
@@ -86,7 +81,7 @@ class ImportCommandTest {
                 source.resolve("orphan.pem"),
                 Pem.encode(ca.issue("orphan.example.com").chain()));
 
-        Outcome outcome = importFolder();
+        Invocation outcome = importFolder();
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.output())
@@ -106,8 +101,8 @@ class ImportCommandTest {
 
     @Test
     void aFolderThatIsNotThereIsOneLine() {
-        Outcome outcome =
-                gatehouse("certificates", "import", folder.resolve("absent").toString());
+        Invocation outcome =
+                Invocation.of("certificates", "import", folder.resolve("absent").toString());
 
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.errors())
@@ -118,7 +113,7 @@ class ImportCommandTest {
 
     @Test
     void aLayoutThatDoesNotExistIsAUsageErrorThatListsThem() {
-        Outcome outcome = importFolder("--layout", "traefik");
+        Invocation outcome = importFolder("--layout", "traefik");
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.errors()).contains("'traefik' is no layout. Write caddy, certbot, acme.sh");
@@ -135,20 +130,10 @@ class ImportCommandTest {
         }
     }
 
-    private Outcome importFolder(String... options) {
+    private Invocation importFolder(String... options) {
         List<String> arguments =
                 new ArrayList<>(List.of("certificates", "import", source.toString(), "--storage", storage.toString()));
         arguments.addAll(List.of(options));
-        return gatehouse(arguments.toArray(String[]::new));
-    }
-
-    private static Outcome gatehouse(String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = Gatehouse.run(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                arguments);
-        return new Outcome(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Invocation.of(arguments.toArray(String[]::new));
     }
 }

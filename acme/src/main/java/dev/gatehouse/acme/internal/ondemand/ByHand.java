@@ -6,6 +6,7 @@ import dev.gatehouse.acme.RecordKey;
 import dev.gatehouse.acme.RevocationReason;
 import dev.gatehouse.acme.StaleRecordException;
 import dev.gatehouse.acme.internal.storage.StoredCertificate;
+import dev.gatehouse.acme.internal.work.Steps;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.SubjectName;
 import java.io.IOException;
@@ -52,15 +53,7 @@ final class ByHand {
     }
 
     private CompletionStage<CertificateArchive.Entry> load(CertificatePlan plan) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return tools.archive().load(plan);
-                    } catch (IOException unreadable) {
-                        throw new CompletionException(unreadable);
-                    }
-                },
-                tools.storageWorker());
+        return Steps.on(tools.storageWorker(), () -> tools.archive().load(plan));
     }
 
     private CompletionStage<?> renew(CertificatePlan plan, CertificateArchive.Entry entry) {

@@ -5,6 +5,7 @@ import dev.gatehouse.acme.CertificateEvent.Step;
 import dev.gatehouse.acme.PermissionRequest;
 import dev.gatehouse.acme.internal.limits.LimitRefusal;
 import dev.gatehouse.acme.internal.storage.StoredCertificate;
+import dev.gatehouse.acme.internal.work.Steps;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.ServerName;
 import dev.gatehouse.tls.SubjectName;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
@@ -136,17 +136,7 @@ final class FlightContext {
 
     /** Runs a step that may block on storage. */
     <T> CompletionStage<T> onStorage(Callable<T> step) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return step.call();
-                    } catch (RuntimeException failure) {
-                        throw failure;
-                    } catch (Exception failure) {
-                        throw new CompletionException(failure);
-                    }
-                },
-                tools.storageWorker());
+        return Steps.on(tools.storageWorker(), step);
     }
 
     /** What a failure says, as a sentence. */

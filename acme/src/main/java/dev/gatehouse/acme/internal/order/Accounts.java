@@ -8,13 +8,12 @@ import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.StaleRecordException;
 import dev.gatehouse.acme.StoredRecord;
 import dev.gatehouse.acme.internal.order.AccountRecords.Versioned;
+import dev.gatehouse.acme.internal.work.Steps;
 import java.io.IOException;
 import java.net.URI;
 import java.security.KeyPair;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +66,7 @@ public final class Accounts {
 
     /** The account, if there is one; none is made. */
     CompletionStage<Optional<StoredAccount>> existing(IssuanceContext context) {
-        return onWorker(context, () -> records.read(context.storage()).isPresent())
+        return Steps.on(context.worker(), () -> records.read(context.storage()).isPresent())
                 .thenCompose(isStored -> isStored
                         ? account(context).thenApply(Optional::of)
                         : CompletableFuture.completedFuture(Optional.empty()));
@@ -92,7 +91,7 @@ public final class Accounts {
 
     /** Whether another node has changed the key of the account, which is known here from then on. */
     CompletionStage<Boolean> hasNewKey(StoredAccount used, IssuanceContext context) {
-        return onWorker(context, () -> {
+        return Steps.on(context.worker(), () -> {
             Optional<Versioned> stored = records.load(context.storage());
             if (stored.isEmpty()) {
                 return false;
@@ -111,7 +110,7 @@ public final class Accounts {
     /** Gives the account a new key, if there is one. */
     CompletionStage<Void> rollOver(IssuanceContext context) {
         return existing(context)
-                .thenCompose(present -> onWorker(context, () -> {
+                .thenCompose(present -> Steps.on(context.worker(), () -> {
                     if (present.isPresent()) {
                         rollOverNow(context);
                     }
@@ -202,19 +201,5 @@ public final class Accounts {
         }
         log.info("{}: {}, {}", settings.directory(), event, account.location());
         return account;
-    }
-
-    private static <T> CompletionStage<T> onWorker(IssuanceContext context, Callable<T> work) {
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        return work.call();
-                    } catch (RuntimeException failure) {
-                        throw failure;
-                    } catch (Exception failure) {
-                        throw new CompletionException(failure);
-                    }
-                },
-                context.worker());
     }
 }

@@ -5,6 +5,7 @@ import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException;
 import dev.gatehouse.acme.IssuanceException.Kind;
 import dev.gatehouse.acme.IssuanceRequest;
+import dev.gatehouse.acme.internal.work.Steps;
 import dev.gatehouse.tls.Credential;
 import java.net.URI;
 import java.security.KeyPair;

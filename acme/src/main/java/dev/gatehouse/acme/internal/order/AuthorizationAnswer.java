@@ -7,6 +7,7 @@ import dev.gatehouse.acme.ChallengeType;
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.dns.Dns01Exception;
 import dev.gatehouse.acme.internal.order.Authorizations.NotAuthorizedException;
+import dev.gatehouse.acme.internal.work.Steps;
 import dev.gatehouse.tls.ServerName;
 import dev.gatehouse.tls.SubjectName;
 import dev.gatehouse.tls.WildcardName;

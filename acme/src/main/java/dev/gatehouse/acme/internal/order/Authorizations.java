@@ -2,6 +2,7 @@ package dev.gatehouse.acme.internal.order;
 
 import dev.gatehouse.acme.IssuanceContext;
 import dev.gatehouse.acme.IssuanceException.Kind;
+import dev.gatehouse.acme.internal.work.Steps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

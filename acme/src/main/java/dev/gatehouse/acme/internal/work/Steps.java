@@ -1,4 +1,4 @@
-package dev.gatehouse.acme.internal.order;
+package dev.gatehouse.acme.internal.work;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -7,11 +7,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 /** Runs work that may block, and may throw what it likes, on a worker. */
-final class Steps {
+public final class Steps {
 
     private Steps() {}
 
-    static <T> CompletionStage<T> on(Executor worker, Callable<T> work) {
+    /** The stage fails with what the work throws. */
+    public static <T> CompletionStage<T> on(Executor worker, Callable<T> work) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
