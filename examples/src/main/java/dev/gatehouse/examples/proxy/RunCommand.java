@@ -70,6 +70,20 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String acmeEmail;
 
     @Option(
+            names = "--acme-eab-kid",
+            paramLabel = "ID",
+            description =
+                    "Key identifier of the external account that some authorities want, such as ZeroSSL and Google.")
+    private @Nullable String acmeEabKid;
+
+    @Option(
+            names = "--acme-eab-hmac",
+            paramLabel = "KEY",
+            description = "Key of the external account, in base64url. Better given in the environment, as"
+                    + " GATEHOUSE_ACME_EAB_HMAC.")
+    private @Nullable String acmeEabHmac;
+
+    @Option(
             names = "--ask",
             paramLabel = "URL",
             description = "Endpoint that permits names: GET ?domain=NAME&host=NAME.")
@@ -132,6 +146,7 @@ final class RunCommand implements Callable<Integer> {
             if (acmeEmail != null) {
                 issuer = issuer.contact(acmeEmail);
             }
+            issuer = withExternalAccount(issuer);
             return acmeCaRoot == null ? issuer : issuer.trustedRoots(Pem.certificates(Files.readString(acmeCaRoot)));
         } catch (IOException unreadable) {
             throw new CommandFailedException(
@@ -140,5 +155,16 @@ final class RunCommand implements Callable<Integer> {
         } catch (IllegalArgumentException wrong) {
             throw new CommandFailedException(String.valueOf(wrong.getMessage()), wrong);
         }
+    }
+
+    private AcmeIssuer withExternalAccount(AcmeIssuer issuer) {
+        if (acmeEabKid != null && acmeEabHmac != null) {
+            return issuer.externalAccountBinding(acmeEabKid, acmeEabHmac);
+        }
+        if (acmeEabKid != null || acmeEabHmac != null) {
+            throw new CommandFailedException(
+                    "--acme-eab-kid and --acme-eab-hmac go together, and one of them is missing. Give both or none.");
+        }
+        return issuer;
     }
 }

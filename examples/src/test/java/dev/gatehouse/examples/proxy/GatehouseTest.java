@@ -125,15 +125,31 @@ class GatehouseTest {
                 .hasLineCount(1);
     }
 
+    @Test
+    void halfOfAnExternalAccountIsRefused() throws IOException {
+        config("services:\n  one:\n    host: x.test\n    targets: [a:1]\n");
+
+        assertThat(run("gatehouse.yml", "--acme-eab-kid", "kid-1").errors())
+                .isEqualToIgnoringNewLines("gatehouse: --acme-eab-kid and --acme-eab-hmac go together, and one of them"
+                        + " is missing. Give both or none.");
+        assertThat(run("gatehouse.yml", "--acme-eab-kid", "kid-1", "--acme-eab-hmac", "no base64url!")
+                        .errors())
+                .startsWith("gatehouse: ")
+                .contains("base64url")
+                .doesNotContain("no base64url!")
+                .hasLineCount(1);
+    }
+
     private void config(String text) throws IOException {
         Files.writeString(folder.resolve("gatehouse.yml"), text);
     }
 
-    private Invocation run(String config) {
+    private Invocation run(String config, String... options) {
         List<String> arguments = new ArrayList<>(List.of("run", "--bind", "127.0.0.1", "--http-port", "0"));
         arguments.addAll(List.of(
                 "--https-port", "0", "--state-dir", folder.resolve("state").toString()));
         arguments.addAll(List.of("--config", folder.resolve(config).toString()));
+        arguments.addAll(List.of(options));
         return Invocation.of(arguments.toArray(String[]::new));
     }
 }
