@@ -163,7 +163,7 @@ public final class CertificateManager implements CertificateResolver, AutoClosea
                         ? index.select(hello)
                                 .or(() -> Optional.of(obtained)
                                         .filter(served -> served.coverage().covers(name.get())))
-                        : expiredOrRefused(name.get(), known, failure));
+                        : expiredOrRefused(name.get(), index.select(hello), failure));
     }
 
     private Optional<Credential> expiredOrRefused(ServerName name, Optional<Credential> known, Throwable failure) {

@@ -303,6 +303,21 @@ class RenewalTest {
     }
 
     @Test
+    void anExpiredCertificateIsNotShownToTheVisitorOfANameThatIsDeniedNow() {
+        boolean[] permitted = {true};
+        CertificateManager manager = fixture.visited(IssuancePermission.of(name -> permitted[0]));
+        assertThat(visit(manager, NAME)).isPresent();
+        fixture.authority.down(true);
+        fixture.pass(Duration.ofDays(89));
+        assertThat(visit(manager, NAME)).isPresent();
+        fixture.pass(Duration.ofDays(2));
+        permitted[0] = false;
+        fixture.pass(Duration.ofHours(1));
+
+        assertThat(visit(manager, NAME)).isEmpty();
+    }
+
+    @Test
     void aHookThatIsDownDelaysARenewalButTakesNoCertificateAway() {
         PermissionDecision[] answer = {PermissionDecision.allowed("it is ours")};
         CertificateManager manager = fixture.visited(request -> CompletableFuture.completedFuture(answer[0]));

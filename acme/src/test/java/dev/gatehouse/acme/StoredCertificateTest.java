@@ -74,7 +74,7 @@ class StoredCertificateTest {
     }
 
     @Test
-    void aDenialLeavesAValidOneUntilItExpires() {
+    void aDenialLeavesAValidOneUntilItExpiresAndThenDropsIt() {
         Credential issued = issueAndClose();
 
         CertificateManager restarted = manager(fixture.policy(false));
@@ -85,12 +85,26 @@ class StoredCertificateTest {
         assertThat(resolve(restarted, NAME)).isPresent();
 
         expire(issued);
+        assertThat(resolve(restarted, NAME)).isEmpty();
+        assertThat(fixture.awaitEvent(CertificateEvent.Dropped.class).notAfter())
+                .isEqualTo(issued.notAfter());
+        assertThat(fixture.issuer.orders()).isEqualTo(1);
+    }
+
+    @Test
+    void anExpiredOneIsShownForWantOfAnother() {
+        Credential issued = issueAndClose();
+        CertificateManager restarted = manager(fixture.policy(true));
+        assertThat(resolve(restarted, NAME)).isPresent();
+        fixture.issuer.fail(name -> true);
+
+        expire(issued);
+
         assertThat(resolve(restarted, NAME))
                 .get()
                 .satisfies(stale -> assertThat(stale.notAfter()).isBefore(fixture.time.instant()));
         assertThat(fixture.awaitEvent(CertificateEvent.ServedStale.class).reason())
-                .startsWith("refused by PERMISSION");
-        assertThat(fixture.issuer.orders()).isEqualTo(1);
+                .startsWith("The challenge failed.");
     }
 
     @Test

@@ -138,9 +138,26 @@ final class CertificateFlight {
                 .decide(flight.permissionRequest(), found.previous().isPresent())
                 .thenAccept(decision -> {
                     Instant askedAgain = tellDecision(decision, Optional.empty());
+                    if (decision.verdict() == PermissionDecision.Verdict.DENIED) {
+                        dropExpired();
+                    }
                     if (!decision.isAllowed()) {
                         throw Refusal.decided(Step.PERMISSION, decision.reason(), askedAgain);
                     }
+                });
+    }
+
+    /** What has expired is shown for want of another, but not against a denial. */
+    private void dropExpired() {
+        CertificateId id = flight.plan().id();
+        tools.residents()
+                .find(id)
+                .map(Residents.Resident::credential)
+                .filter(credential -> flight.now().isAfter(credential.notAfter()))
+                .ifPresent(expired -> {
+                    tools.residents().remove(id);
+                    flight.tell(new CertificateEvent.Dropped(
+                            name, expired.notAfter(), "the permission does not allow it any more"));
                 });
     }
 
