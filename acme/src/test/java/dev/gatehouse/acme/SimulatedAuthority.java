@@ -1,9 +1,12 @@
 package dev.gatehouse.acme;
 
+import dev.gatehouse.testing.CertificateMaterial;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.SubjectName;
 import java.security.KeyPair;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -128,11 +131,11 @@ final class SimulatedAuthority implements Issuer {
                     .about(failing));
         }
         Instant now = time.instant();
-        Credential credential = ca.leaf(
+        Credential credential = credential(ca.leaf(
                         request.names().stream().map(SubjectName::value).toArray(String[]::new))
                 .keyPair(keys.computeIfAbsent(request.key().orElse(CertificateKey.EC_P256), CertificateKey::generate))
                 .validity(now, now.plus(lifetimes.apply(request)))
-                .issue();
+                .material());
         issued.add(credential);
         counted.issued(request, now);
         return CompletableFuture.completedFuture(credential);
@@ -154,6 +157,19 @@ final class SimulatedAuthority implements Issuer {
         }
         revoked.add(credential);
         return CompletableFuture.completedFuture(null);
+    }
+
+    /** The key is matched by its public half, without a signature: a simulated year has very many certificates. */
+    private static Credential credential(CertificateMaterial material) {
+        List<byte[]> chain = new ArrayList<>();
+        for (X509Certificate certificate : material.chain()) {
+            try {
+                chain.add(certificate.getEncoded());
+            } catch (CertificateEncodingException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+        return Credential.ofDer(material.privateKey().getEncoded(), chain);
     }
 
     private static IssuanceException unreachable() {
