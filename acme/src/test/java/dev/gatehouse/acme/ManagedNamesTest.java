@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gatehouse.acme.CertificateStatus.State;
 import dev.gatehouse.acme.internal.storage.StoredCertificate;
 import dev.gatehouse.testing.TestCa;
+import dev.gatehouse.tls.ClientHello;
 import dev.gatehouse.tls.Credential;
 import dev.gatehouse.tls.KeyType;
 import dev.gatehouse.tls.ServerName;
@@ -196,6 +197,27 @@ class ManagedNamesTest {
         assertThat(visit(manager, "b.example.com").orElseThrow().coverage().exactNames())
                 .hasSize(3);
         assertThat(visit(manager, "example.com")).isEqualTo(visit(manager, "a.example.com"));
+    }
+
+    @Test
+    void aClientThatVerifiesOnlyRsaGetsTheSecondCertificateAfterARestartToo() {
+        ManagedCertificate both = ManagedCertificate.of("example.com").alsoWith(CertificateKey.RSA_2048);
+        CertificateManager manager = fixture.start(fixture.builder().manage(both));
+        assertThat(keyTypeForRsaClient(manager)).isEqualTo(KeyType.RSA);
+        manager.close();
+
+        CertificateManager restarted = fixture.start(fixture.builder().manage(both));
+        assertThat(visit(restarted, "example.com").orElseThrow().keyType()).isEqualTo(KeyType.EC);
+        assertThat(keyTypeForRsaClient(restarted)).isEqualTo(KeyType.RSA);
+        assertThat(fixture.authority.issued).hasSize(2);
+    }
+
+    private static KeyType keyTypeForRsaClient(CertificateManager manager) {
+        ClientHello hello = ClientHello.builder()
+                .serverName(ServerName.of("example.com"))
+                .signatureAlgorithms(List.of("RSASSA-PSS", "SHA256withRSA"))
+                .build();
+        return manager.resolve(hello).toCompletableFuture().join().orElseThrow().keyType();
     }
 
     @Test

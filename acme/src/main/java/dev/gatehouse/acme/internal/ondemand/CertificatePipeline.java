@@ -247,6 +247,17 @@ public final class CertificatePipeline {
             return;
         }
         renewals.published(plan, credential);
+        if (plan.isManaged()) {
+            bringCompanions(plan);
+        }
+    }
+
+    /** Which of several keys a client can verify is known only when they are in memory side by side. */
+    private void bringCompanions(CertificatePlan plan) {
+        managedWork.plansFor(plan.subject()).stream()
+                .filter(other -> !other.id().equals(plan.id()))
+                .filter(other -> tools.residents().find(other.id()).isEmpty())
+                .forEach(other -> launch(other, Errand.background()));
     }
 
     private CompletionStage<Credential> launch(CertificatePlan plan, Errand errand) {
