@@ -96,7 +96,29 @@ public interface HttpExchange {
      */
     void startResponse(int status, HttpFields fields);
 
-    /** {@return whether {@link #startResponse} has been called} */
+    /**
+     * {@return the protocol that the client wants to speak instead of HTTP from here on, such as {@code websocket}: of
+     * HTTP/1.1 the {@code Upgrade} field named by {@code Connection} (RFC 9110, section 7.8), of HTTP/2 the
+     * {@code :protocol} of an extended {@code CONNECT} (RFC 8441); null if it asks for none, or the host cannot switch}
+     */
+    default @Nullable String requestedUpgrade() {
+        return null;
+    }
+
+    /**
+     * Switches to the requested protocol in place of {@link #startResponse}: with 101 over HTTP/1.1, with 200 over HTTP/2.
+     * From then on {@link #read} and {@link #write} carry its bytes, in both directions until each has ended: -1 is the end
+     * of the client's, a write that is the last ends the other one and leaves the client free to go on. The exchange is over
+     * when both have ended.
+     *
+     * @param fields the fields of the response, without connection-specific ones; the host adds those
+     * @throws IllegalStateException if {@link #requestedUpgrade} is null or the response has been started before
+     */
+    default void startUpgrade(HttpFields fields) {
+        throw new IllegalStateException("This host cannot switch protocols.");
+    }
+
+    /** {@return whether {@link #startResponse} or {@link #startUpgrade} has been called} */
     boolean isResponseStarted();
 
     /**

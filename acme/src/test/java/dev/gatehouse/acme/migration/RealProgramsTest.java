@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +43,8 @@ class RealProgramsTest {
     void theFolderOfCaddy() throws Exception {
         SystemTool.find("caddy");
         try (IssuingServer acme = IssuingServer.overHttps(storage)) {
-            int httpPort = freePort();
+            int[] ports = freePorts(2);
+            int httpPort = ports[0];
             acme.challengesGoTo(httpPort);
             Path folder = temp.resolve("caddy");
             Path root = Files.writeString(temp.resolve("root.pem"), acme.ca().rootPem());
@@ -69,7 +72,7 @@ class RealProgramsTest {
                       bind 127.0.0.1
                       tls internal
                     }
-                    """.formatted(httpPort, freePort(), folder, acme.directory(), root));
+                    """.formatted(httpPort, ports[1], folder, acme.directory(), root));
 
             ImportContents contents = CertificateImport.from(folder).read();
             List<ImportEntry> entries = importFrom(folder);
@@ -102,7 +105,7 @@ class RealProgramsTest {
     void theFolderOfCertbot() throws Exception {
         SystemTool.find("certbot");
         try (IssuingServer acme = IssuingServer.overHttps(storage)) {
-            int httpPort = freePort();
+            int httpPort = freePorts(1)[0];
             acme.challengesGoTo(httpPort);
             Path folder = temp.resolve("letsencrypt");
             Path root = Files.writeString(temp.resolve("root.pem"), acme.ca().rootPem());
@@ -233,9 +236,18 @@ class RealProgramsTest {
         return Files.readString(temp.resolve("output.txt"));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Ports that differ: all are held until the last has been found. */
+    private static int[] freePorts(int count) throws IOException {
+        Deque<ServerSocket> held = new ArrayDeque<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+        } finally {
+            for (ServerSocket socket : held) {
+                socket.close();
+            }
         }
     }
 }

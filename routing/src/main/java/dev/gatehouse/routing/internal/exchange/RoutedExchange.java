@@ -3,6 +3,7 @@ package dev.gatehouse.routing.internal.exchange;
 import dev.gatehouse.routing.HttpExchange;
 import dev.gatehouse.routing.HttpFields;
 import dev.gatehouse.routing.Service;
+import dev.gatehouse.routing.internal.loop.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -38,6 +39,14 @@ public class RoutedExchange implements HttpExchange {
      */
     protected RoutedExchange(RoutedExchange other) {
         this(other, other.service, other.prefix, other.requestTarget);
+    }
+
+    /** {@return the loop of the host that is to serve the exchange; null if the router's own loops are} */
+    public @Nullable EventLoop hostLoop() {
+        if (host instanceof RoutedExchange view) {
+            return view.hostLoop();
+        }
+        return host instanceof HostLoopExchange onLoop ? onLoop.loop() : null;
     }
 
     /** {@return the service that answers} */
@@ -113,6 +122,16 @@ public class RoutedExchange implements HttpExchange {
     @Override
     public void startResponse(int status, HttpFields fields) {
         host.startResponse(status, fields);
+    }
+
+    @Override
+    public @Nullable String requestedUpgrade() {
+        return host.requestedUpgrade();
+    }
+
+    @Override
+    public void startUpgrade(HttpFields fields) {
+        host.startUpgrade(fields);
     }
 
     @Override

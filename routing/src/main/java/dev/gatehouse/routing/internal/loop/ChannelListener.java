@@ -1,13 +1,30 @@
 package dev.gatehouse.routing.internal.loop;
 
-/** What is attached to a selection key. Called on the thread of the loop; must not block. */
-@FunctionalInterface
+import java.io.IOException;
+
+/** What is told about a {@link LoopChannel}. Called on the thread of the loop; must not block. */
 public interface ChannelListener {
 
+    /** The channel is connected; it waits for bytes to read from now on. */
+    void connected();
+
     /**
-     * Reacts to what a channel has become ready for.
+     * The channel could not be connected; it is of no further use.
      *
-     * @param readyOperations the operations, as in {@link java.nio.channels.SelectionKey#readyOps}
+     * @param cause why
      */
-    void ready(int readyOperations);
+    void connectFailed(IOException cause);
+
+    /** There are bytes to read, or the end. */
+    void readable();
+
+    /** Bytes can be sent. */
+    void writable();
+
+    /**
+     * One of the other methods has failed.
+     *
+     * @param mistake how
+     */
+    void failedUnexpectedly(Throwable mistake);
 }

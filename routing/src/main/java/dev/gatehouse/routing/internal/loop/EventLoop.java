@@ -1,89 +1,33 @@
 package dev.gatehouse.routing.internal.loop;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.channels.ClosedSelectorException;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.net.SocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A thread with a selector, timers and buffers. Whatever it owns is touched by this thread only; other threads hand it
- * tasks with {@link #execute}, which is the only method they may call besides {@link #close} and {@link #isInside}.
+ * A thread with channels, timers and buffers. Whatever it owns is touched by this thread only; other threads hand it tasks
+ * with {@link #execute}, which is the only method they may call besides {@link #isInside}.
+ *
+ * <p>A router has loops of its own ({@link SelectorLoop}). A host adapter whose server has threads of this kind makes loops
+ * of those, so that an exchange and its origin are served by one thread.
  */
-public final class EventLoop implements Executor, AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
-    private static final int MAX_TASKS_PER_TURN = 1024;
-
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean woken = new AtomicBoolean();
-    private final TimerHeap timers = new TimerHeap();
-    private final BufferPool buffers = new BufferPool();
-    private final LongSupplier ticker;
-    private final Selector selector;
-    private final LoopThread thread;
-    private final Consumer<SelectionKey> dispatch = this::dispatch;
-    private volatile boolean closing;
-    private volatile boolean terminated;
+public interface EventLoop extends Executor {
 
     /**
-     * Makes a loop; {@link #start} lets it run.
-     *
-     * @param threadName the name of its daemon thread
-     * @param ticker the clock of its timers, in nanoseconds like {@link System#nanoTime}
-     */
-    public EventLoop(String threadName, LongSupplier ticker) {
-        this.ticker = ticker;
-        try {
-            selector = Selector.open();
-        } catch (IOException noFileDescriptors) {
-            throw new UncheckedIOException(threadName + ": cannot open a selector", noFileDescriptors);
-        }
-        thread = new LoopThread(this, threadName);
-    }
-
-    /** Starts the thread. */
-    public void start() {
-        thread.start();
-    }
-
-    /**
-     * Has a task done by the thread of the loop, after those handed over before it.
+     * Has a task done by the thread of the loop, after those handed over before it and never on the stack of the caller.
      *
      * @param task must not block
      * @throws RejectedExecutionException if the loop has ended
      */
     @Override
-    public void execute(Runnable task) {
-        tasks.add(task);
-        if (terminated && tasks.remove(task)) {
-            throw new RejectedExecutionException(thread.getName() + ": closed");
-        }
-        if (!isInside() && !woken.getAndSet(true)) {
-            selector.wakeup();
-        }
-    }
+    void execute(Runnable task);
 
     /** {@return whether the calling thread is the one of this loop} */
-    public boolean isInside() {
-        return Thread.currentThread() == thread;
-    }
+    boolean isInside();
 
     /** {@return the time of the loop's clock, in nanoseconds} */
-    public long now() {
-        return ticker.getAsLong();
-    }
+    long now();
 
     /**
      * Arms a timer, or moves it if it is armed. Only inside the loop.
@@ -91,139 +35,25 @@ public final class EventLoop implements Executor, AutoCloseable {
      * @param timer what acts
      * @param deadline when, as a time of {@link #now}
      */
-    public void arm(Timer timer, long deadline) {
-        timers.arm(timer, deadline);
-    }
+    void arm(Timer timer, long deadline);
 
     /**
      * Takes a timer back; does nothing if it is not armed. Only inside the loop.
      *
      * @param timer the timer
      */
-    public void disarm(Timer timer) {
-        timers.disarm(timer);
-    }
+    void disarm(Timer timer);
 
     /** {@return the buffers of the loop; only inside the loop} */
-    public BufferPool buffers() {
-        return buffers;
-    }
+    BufferPool buffers();
 
     /**
-     * Registers a channel. Only inside the loop.
+     * Begins to connect. Only inside the loop.
      *
-     * @param channel a channel that does not block
-     * @param operations what to wait for
-     * @param listener what is told
-     * @return the key, whose interest the listener changes
-     * @throws IOException if the channel has been closed
+     * @param address where to, an {@link java.net.InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
+     * @param listener is told how it ended, never before this method has returned, and what happens on the channel then
+     * @return the channel
+     * @throws IOException if that cannot even begin
      */
-    public SelectionKey register(SelectableChannel channel, int operations, ChannelListener listener)
-            throws IOException {
-        return channel.register(selector, operations, listener);
-    }
-
-    /**
-     * Ends the loop: tasks already handed over are done, then its channels are closed. Waits for that, unless called
-     * inside the loop.
-     */
-    @Override
-    public void close() {
-        closing = true;
-        selector.wakeup();
-        if (isInside() || !thread.isAlive()) {
-            return;
-        }
-        try {
-            thread.join(TimeUnit.SECONDS.toMillis(5));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    void run() {
-        try {
-            while (!closing) {
-                turn();
-            }
-        } catch (IOException | ClosedSelectorException broken) {
-            LOG.error(
-                    "{}: the selector failed; the loop has ended. Close the router and build a new one",
-                    thread.getName(),
-                    broken);
-        } finally {
-            end();
-        }
-    }
-
-    private void turn() throws IOException {
-        if (!tasks.isEmpty()) {
-            selector.selectNow(dispatch);
-        } else if (timers.isEmpty()) {
-            selector.select(dispatch);
-        } else {
-            long millis = TimeUnit.NANOSECONDS.toMillis(timers.untilFirst(now()) + 999_999);
-            if (millis == 0) {
-                selector.selectNow(dispatch);
-            } else {
-                selector.select(dispatch, millis);
-            }
-        }
-        woken.set(false);
-        runTasks();
-        timers.fire(now());
-    }
-
-    private void dispatch(SelectionKey key) {
-        if (key.isValid()) {
-            try {
-                ((ChannelListener) key.attachment()).ready(key.readyOps());
-            } catch (RuntimeException | OutOfMemoryError | StackOverflowError unexpected) {
-                logUnexpected(unexpected);
-            }
-        }
-    }
-
-    private void runTasks() {
-        for (int i = 0; i < MAX_TASKS_PER_TURN; i++) {
-            Runnable task = tasks.poll();
-            if (task == null) {
-                return;
-            }
-            guarded(task);
-        }
-    }
-
-    private void guarded(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError unexpected) {
-            logUnexpected(unexpected);
-        }
-    }
-
-    /** Exchanges deal with their own failures; one that does not must not take the others down. */
-    private void logUnexpected(Throwable unexpected) {
-        LOG.error(
-                "{}: a task failed unexpectedly; its exchange may be lost. Report this", thread.getName(), unexpected);
-    }
-
-    private void end() {
-        terminated = true;
-        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            guarded(task);
-        }
-        for (SelectionKey key : selector.keys()) {
-            try {
-                key.channel().close();
-            } catch (IOException alreadyBroken) {
-                LOG.debug("{}: closing a channel failed: {}", thread.getName(), alreadyBroken.toString());
-            }
-        }
-        try {
-            selector.close();
-        } catch (IOException alreadyBroken) {
-            LOG.debug("{}: closing the selector failed: {}", thread.getName(), alreadyBroken.toString());
-        }
-    }
+    LoopChannel connect(SocketAddress address, ChannelListener listener) throws IOException;
 }

@@ -4,14 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The loops of one router, which share its exchanges in turn. Safe for use by several threads. */
 public final class EventLoops implements AutoCloseable {
 
-    private final List<EventLoop> loops;
+    private final List<SelectorLoop> loops;
     private final AtomicInteger turn = new AtomicInteger();
 
-    private EventLoops(List<EventLoop> loops) {
+    private EventLoops(List<SelectorLoop> loops) {
         this.loops = List.copyOf(loops);
     }
 
@@ -24,16 +25,24 @@ public final class EventLoops implements AutoCloseable {
      * @return the loops
      */
     public static EventLoops start(String threadNamePrefix, int count, LongSupplier ticker) {
-        List<EventLoop> loops = new ArrayList<>(count);
+        List<SelectorLoop> loops = new ArrayList<>(count);
         for (int i = 1; i <= count; i++) {
-            loops.add(new EventLoop(threadNamePrefix + i, ticker));
+            loops.add(new SelectorLoop(threadNamePrefix + i, ticker));
         }
-        loops.forEach(EventLoop::start);
+        loops.forEach(SelectorLoop::start);
         return new EventLoops(loops);
     }
 
-    /** {@return the loop whose thread is calling, or else the next in turn} */
-    public EventLoop currentOrNext() {
+    /**
+     * {@return the loop that an exchange is to be served by: that of its host if there is one, else the one whose thread is
+     * calling, or else the next in turn}
+     *
+     * @param hosts the loop of the host, or null
+     */
+    public EventLoop choose(@Nullable EventLoop hosts) {
+        if (hosts != null) {
+            return hosts;
+        }
         if (Thread.currentThread() instanceof LoopThread thread && loops.contains(thread.loop)) {
             return thread.loop;
         }
@@ -41,13 +50,13 @@ public final class EventLoops implements AutoCloseable {
     }
 
     /** {@return all loops} */
-    public List<EventLoop> all() {
+    public List<SelectorLoop> all() {
         return loops;
     }
 
     /** Ends all loops. */
     @Override
     public void close() {
-        loops.forEach(EventLoop::close);
+        loops.forEach(SelectorLoop::close);
     }
 }

@@ -3,9 +3,9 @@ package dev.gatehouse.routing.internal.loop;
 /** The thread of a loop, which can be asked for its loop. */
 final class LoopThread extends Thread {
 
-    final EventLoop loop;
+    final SelectorLoop loop;
 
-    LoopThread(EventLoop loop, String name) {
+    LoopThread(SelectorLoop loop, String name) {
         super(null, loop::run, name);
         this.loop = loop;
         setDaemon(true);

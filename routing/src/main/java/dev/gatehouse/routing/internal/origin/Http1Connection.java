@@ -4,12 +4,10 @@ import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.http1.ResponseDecoder;
 import dev.gatehouse.routing.internal.loop.ChannelListener;
 import dev.gatehouse.routing.internal.loop.EventLoop;
+import dev.gatehouse.routing.internal.loop.LoopChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,83 +32,65 @@ final class Http1Connection implements ChannelListener {
     private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
 
     private final Target target;
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final LoopChannel channel;
     private final ResponseDecoder decoder = new ResponseDecoder();
     private @Nullable User user;
-    private boolean connecting = true;
     private boolean reused;
     private long idleSince;
 
-    private Http1Connection(EventLoop loop, Target target, SocketChannel channel, User user) throws IOException {
+    private Http1Connection(EventLoop loop, Target target, SocketAddress address, User user) throws IOException {
         this.target = target;
-        this.channel = channel;
         this.user = user;
-        key = loop.register(channel, SelectionKey.OP_CONNECT, this);
+        channel = loop.connect(address, this);
     }
 
     /** Begins to connect. The user is told how it ended; never before this method has returned. */
-    static Http1Connection open(EventLoop loop, Target target, InetSocketAddress address, User user)
-            throws IOException {
-        SocketChannel channel = SocketChannel.open();
-        try {
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            Http1Connection connection = new Http1Connection(loop, target, channel, user);
-            if (channel.connect(address)) {
-                loop.execute(connection::connectable);
-            }
-            return connection;
-        } catch (IOException | RuntimeException failed) {
-            channel.close();
-            throw failed;
+    static Http1Connection open(EventLoop loop, Target target, SocketAddress address, User user) throws IOException {
+        return new Http1Connection(loop, target, address, user);
+    }
+
+    @Override
+    public void connected() {
+        User current = user;
+        if (current != null) {
+            current.connected();
         }
     }
 
     @Override
-    public void ready(int readyOperations) {
+    public void connectFailed(IOException cause) {
         User current = user;
-        try {
-            if ((readyOperations & SelectionKey.OP_CONNECT) != 0) {
-                connectable();
-            }
-            if ((readyOperations & SelectionKey.OP_WRITE) != 0 && current != null) {
-                current.writable();
-            }
-            boolean sameUser = current == null || user != null;
-            if ((readyOperations & SelectionKey.OP_READ) != 0 && sameUser) {
-                readable(current);
-            }
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError mistake) {
-            if (current == null) {
-                throw mistake;
-            }
-            current.failedUnexpectedly(mistake);
+        if (current != null) {
+            current.connectFailed(cause);
         }
     }
 
-    private void connectable() {
+    @Override
+    public void writable() {
         User current = user;
-        if (current == null || !connecting) {
-            return;
+        if (current != null) {
+            current.writable();
         }
-        connecting = false;
-        try {
-            channel.finishConnect();
-            key.interestOps(SelectionKey.OP_READ);
-        } catch (IOException failed) {
-            current.connectFailed(failed);
-            return;
-        }
-        current.connected();
     }
 
-    private void readable(@Nullable User current) {
+    @Override
+    public void readable() {
+        User current = user;
         if (current != null) {
             current.readable();
         } else {
             LOG.debug("{}: an idle connection was closed by the target, or broken by bytes nobody asked for", target);
+            close();
+        }
+    }
+
+    @Override
+    public void failedUnexpectedly(Throwable mistake) {
+        User current = user;
+        if (current != null) {
+            current.failedUnexpectedly(mistake);
+        } else {
+            LOG.error("{}: an idle connection failed unexpectedly; report this", target, mistake);
             close();
         }
     }
@@ -145,21 +125,11 @@ final class Http1Connection implements ChannelListener {
     }
 
     void wantRead(boolean wanted) {
-        want(SelectionKey.OP_READ, wanted);
+        channel.wantRead(wanted);
     }
 
     void wantWrite(boolean wanted) {
-        want(SelectionKey.OP_WRITE, wanted);
-    }
-
-    private void want(int operation, boolean wanted) {
-        if (key.isValid()) {
-            int before = key.interestOps();
-            int after = wanted ? before | operation : before & ~operation;
-            if (after != before) {
-                key.interestOps(after);
-            }
-        }
+        channel.wantWrite(wanted);
     }
 
     ResponseDecoder decoder() {
@@ -185,10 +155,6 @@ final class Http1Connection implements ChannelListener {
 
     void close() {
         user = null;
-        try {
-            channel.close();
-        } catch (IOException alreadyBroken) {
-            LOG.debug("{}: closing a connection failed: {}", target, alreadyBroken.toString());
-        }
+        channel.close();
     }
 }

@@ -9,8 +9,8 @@ import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.EventLoops;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 
@@ -22,7 +22,11 @@ public final class OriginPlane implements AutoCloseable {
 
     private final EventLoops loops;
     private final TargetAddresses addresses;
-    private final Map<EventLoop, OriginLoop> origins = new HashMap<>();
+    private final int maxIdle;
+    private final Duration idleTimeout;
+
+    /** One for each loop that has been used; a host has few, and they live as long as it. */
+    private final Map<EventLoop, OriginLoop> origins = new ConcurrentHashMap<>();
 
     /**
      * Makes the plane on running loops.
@@ -35,10 +39,8 @@ public final class OriginPlane implements AutoCloseable {
     public OriginPlane(EventLoops loops, int maxIdlePerTarget, Duration idleTimeout, LongSupplier ticker) {
         this.loops = loops;
         addresses = new TargetAddresses(InetAddress::getAllByName, ticker);
-        int maxIdle = Math.max(1, maxIdlePerTarget / loops.all().size());
-        for (EventLoop loop : loops.all()) {
-            origins.put(loop, new OriginLoop(loop, new ConnectionPool(loop, maxIdle, idleTimeout), addresses));
-        }
+        maxIdle = Math.max(1, maxIdlePerTarget / loops.all().size());
+        this.idleTimeout = idleTimeout;
     }
 
     /**
@@ -52,11 +54,9 @@ public final class OriginPlane implements AutoCloseable {
     }
 
     private void carry(RoutedExchange exchange, Target target) {
-        EventLoop loop = loops.currentOrNext();
-        OriginLoop origin = origins.get(loop);
-        if (origin == null) {
-            throw new IllegalStateException("the loop belongs to another router");
-        }
+        EventLoop loop = loops.choose(exchange.hostLoop());
+        OriginLoop origin = origins.computeIfAbsent(
+                loop, added -> new OriginLoop(added, new ConnectionPool(added, maxIdle, idleTimeout), addresses));
         OriginCall call = new OriginCall(origin, exchange, target);
         if (loop.isInside()) {
             guardedBegin(call);

@@ -21,7 +21,7 @@ class EventLoopTest {
 
     private final FakeTicker ticker = new FakeTicker();
     private final EventLoops loops = EventLoops.start("test-loop-", 2, ticker);
-    private final EventLoop loop = loops.all().get(0);
+    private final SelectorLoop loop = loops.all().get(0);
 
     @AfterEach
     void close() {
@@ -60,8 +60,15 @@ class EventLoopTest {
 
     @Test
     void aThreadOfALoopStaysWithItAndOthersTakeTurns() throws Exception {
-        assertThat(inside(loops::currentOrNext)).isSameAs(loop);
-        assertThat(loops.currentOrNext()).isNotSameAs(loops.currentOrNext());
+        assertThat(inside(() -> loops.choose(null))).isSameAs(loop);
+        assertThat(loops.choose(null)).isNotSameAs(loops.choose(null));
+    }
+
+    @Test
+    void theLoopOfAHostIsPreferredToOnesOwn() throws Exception {
+        try (SelectorLoop hosts = new SelectorLoop("host-loop", ticker)) {
+            assertThat(inside(() -> loops.choose(hosts))).isSameAs(hosts);
+        }
     }
 
     @Test

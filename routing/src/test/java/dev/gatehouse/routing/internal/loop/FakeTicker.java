@@ -30,7 +30,7 @@ public final class FakeTicker implements LongSupplier {
 
     /** Returns when every loop has made one more turn. */
     private static void settle(EventLoops loops) {
-        for (EventLoop loop : loops.all()) {
+        for (SelectorLoop loop : loops.all()) {
             CompletableFuture<Void> turned = new CompletableFuture<>();
             loop.execute(() -> turned.complete(null));
             turned.orTimeout(10, TimeUnit.SECONDS).join();
