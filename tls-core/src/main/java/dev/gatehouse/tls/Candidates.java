@@ -5,9 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials that cover a name, at least one. Validity and key type of the first stand here, so that the choice need not
- * wait for a credential to come from main memory when it is the only one, as it mostly is. Names of one certificate share
- * their candidates.
+ * The credentials that cover a name, at least one. Names of one certificate share their candidates.
  *
  * <p>Immutable and safe for use by several threads.
  */
@@ -17,16 +15,10 @@ final class Candidates {
 
     private final Credential first;
     private final Credential[] others;
-    private final KeyType keyType;
-    private final long notBeforeMillis;
-    private final long notAfterMillis;
 
     private Candidates(Credential first, Credential... others) {
         this.first = first;
         this.others = others;
-        this.keyType = first.keyType();
-        this.notBeforeMillis = first.notBeforeMillis();
-        this.notAfterMillis = first.notAfterMillis();
     }
 
     static Candidates only(Credential credential) {
@@ -69,8 +61,9 @@ final class Candidates {
         return best;
     }
 
-    /** Whether there is only one, and nothing can beat it. */
-    boolean isOnlyAndFit(CredentialChoice choice) {
-        return others == NO_OTHERS && choice.isFit(keyType, notBeforeMillis, notAfterMillis);
+    /** The only one, or null if there are several. */
+    @Nullable
+    Credential only() {
+        return others.length == 0 ? first : null;
     }
 }

@@ -128,17 +128,30 @@ public final class CertificateIndex implements CertificateResolver {
         }
         CredentialChoice choice = new CredentialChoice(hello, clock.millis());
         SipHash hash = SipHash.of(name.value(), 0);
-        Candidates exact = byExactName.get(hash);
-        Credential best = null;
-        if (exact != null) {
-            best = exact.best(choice);
-            if (exact.isOnlyAndFit(choice) || choice.isFit(best)) {
-                return Optional.of(best);
-            }
+        Credential only = byExactName.onlyAndFit(hash, choice);
+        if (only != null) {
+            return Optional.of(only);
         }
+        Candidates exact = byExactName.get(hash);
+        Credential best = exact == null ? null : exact.best(choice);
+        if (best != null && choice.isFit(best)) {
+            return Optional.of(best);
+        }
+        return Optional.ofNullable(choice.better(best, byWildcard(name, hash, choice)));
+    }
+
+    private @Nullable Credential byWildcard(ServerName name, SipHash hash, CredentialChoice choice) {
         int parent = parentIndex(name);
-        Candidates wildcard = parent == 0 ? null : byWildcardParent.get(hash.next(name.value(), parent));
-        return Optional.ofNullable(choice.better(best, wildcard == null ? null : wildcard.best(choice)));
+        if (parent == 0) {
+            return null;
+        }
+        hash.next(name.value(), parent);
+        Credential only = byWildcardParent.onlyAndFit(hash, choice);
+        if (only != null) {
+            return only;
+        }
+        Candidates candidates = byWildcardParent.get(hash);
+        return candidates == null ? null : candidates.best(choice);
     }
 
     /**

@@ -43,11 +43,6 @@ record CredentialChoice(ClientHello hello, long nowMillis) {
         return fitness(credential) == FIT;
     }
 
-    /** The same for a credential with this key and this validity. */
-    boolean isFit(KeyType keyType, long notBeforeMillis, long notAfterMillis) {
-        return hello.canVerify(keyType) && nowMillis >= notBeforeMillis && nowMillis <= notAfterMillis;
-    }
-
     boolean isBetter(Credential candidate, Credential best) {
         int difference = fitness(candidate) - fitness(best);
         if (difference != 0) {

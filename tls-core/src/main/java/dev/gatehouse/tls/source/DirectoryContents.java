@@ -36,8 +36,7 @@ final class DirectoryContents {
         });
         Pairing pairing = Pairing.of(contents);
         pairing.lonely().forEach(lone -> troubles.add(trouble(lone)));
-        List<Found> found = new ArrayList<>(pairing.pairs().size());
-        pairing.pairs().forEach(pair -> found.add(found(pair)));
+        List<Found> found = BulkWork.map(List.copyOf(pairing.pairs()), DirectoryContents::found);
         return new Reading(found, troubles, Collections.unmodifiableSet(seen.keySet()));
     }
 

@@ -28,7 +28,7 @@ final class PairedFiles {
                         file.name().equals(place) ? file.problem() : file.name() + ": " + file.problem(), content);
             }
         }
-        Pairing pairing = Pairing.of(files);
+        Pairing pairing = Pairing.of(List.copyOf(files));
         if (pairing.pairs().isEmpty()) {
             return new Unusable(whyNoPair(files), content);
         }

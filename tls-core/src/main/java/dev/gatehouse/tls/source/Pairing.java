@@ -16,12 +16,13 @@ import java.util.Set;
 
 /**
  * Finds out which private key belongs to which certificate, by their public keys and by nothing else: names of files do
- * not count. Takes time in proportion to the number of certificates and keys.
+ * not count. Takes time in proportion to the number of certificates and keys; what can be done for each file alone is done on
+ * all processors.
  */
 final class Pairing {
 
-    private final Map<SubjectPublicKey, PemKey> keys = new HashMap<>();
-    private final Map<EncodedCertificate, Pair> pairs = new LinkedHashMap<>();
+    private final Map<SubjectPublicKey, PemKey> keys;
+    private final Map<EncodedCertificate, Pair> pairs;
     private final List<Lone> lonely = new ArrayList<>();
 
     /** A leaf with its key, and the file where its chain is the longest. */
@@ -55,16 +56,20 @@ final class Pairing {
     /** A key without a certificate, or a certificate without a key. */
     record Lone(PemFile file, boolean isKey, String description) {}
 
-    private Pairing() {}
+    /** What one file has: pairs, and certificates without a key. */
+    private record Matches(List<Pair> pairs, List<Lone> lonely) {}
 
-    static Pairing of(Collection<PemFile> files) {
-        Pairing pairing = new Pairing();
+    private Pairing(int files) {
+        keys = new HashMap<>(2 * files);
+        pairs = new LinkedHashMap<>(2 * files);
+    }
+
+    static Pairing of(List<PemFile> files) {
+        Pairing pairing = new Pairing(files.size());
         Issuers issuers = new Issuers(files);
         pairing.indexKeys(files);
-        Set<SubjectPublicKey> used = new HashSet<>();
-        for (PemFile file : files) {
-            pairing.pair(file, issuers, used);
-        }
+        Set<SubjectPublicKey> used = new HashSet<>(2 * files.size());
+        BulkWork.map(files, file -> pairing.match(file, issuers)).forEach(matches -> pairing.take(matches, used));
         pairing.collectLoneKeys(files, used);
         return pairing;
     }
@@ -85,21 +90,26 @@ final class Pairing {
         }
     }
 
-    private void pair(PemFile file, Issuers issuers, Set<SubjectPublicKey> used) {
-        int position = 0;
+    private Matches match(PemFile file, Issuers issuers) {
+        Matches matches = new Matches(new ArrayList<>(1), new ArrayList<>(0));
         for (EncodedCertificate certificate : file.certificates()) {
             PemKey key = keys.get(certificate.publicKey());
             if (key != null) {
-                used.add(key.publicKey());
-                List<EncodedCertificate> chain = issuers.chain(certificate, file.certificates());
-                pairs.merge(
-                        certificate,
-                        new Pair(file, position++, key, chain),
-                        (one, other) -> other.isBetterThan(one) ? other : one);
+                int position = matches.pairs.size();
+                matches.pairs.add(new Pair(file, position, key, issuers.chain(certificate, file.certificates())));
             } else if (!certificate.isAuthority()) {
-                lonely.add(new Lone(file, false, certificate.toString()));
+                matches.lonely.add(new Lone(file, false, certificate.toString()));
             }
         }
+        return matches;
+    }
+
+    private void take(Matches matches, Set<SubjectPublicKey> used) {
+        for (Pair pair : matches.pairs) {
+            used.add(pair.key.publicKey());
+            pairs.merge(pair.chain.get(0), pair, (one, other) -> other.isBetterThan(one) ? other : one);
+        }
+        lonely.addAll(matches.lonely);
     }
 
     private void collectLoneKeys(Collection<PemFile> files, Set<SubjectPublicKey> used) {

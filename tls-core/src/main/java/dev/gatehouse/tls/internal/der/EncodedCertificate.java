@@ -42,13 +42,14 @@ public final class EncodedCertificate {
     private final long notAfterMillis;
     private final CertificateExtensions extensions;
 
-    /** Computed when first asked for; all threads compute the same. */
-    private int hash;
+    private final int hash;
 
+    /** Computed when first asked for; all threads compute the same. */
     private @Nullable Digest digest;
 
     private EncodedCertificate(byte[] encoded) {
         this.encoded = encoded;
+        this.hash = Arrays.hashCode(encoded);
         DerReader certificate = DerReader.of(encoded).enterOnly(SEQUENCE);
         DerReader toBeSigned = certificate.enter(SEQUENCE);
         certificate.skip(SEQUENCE).skip(BIT_STRING);
@@ -298,17 +299,15 @@ public final class EncodedCertificate {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other == this || other instanceof EncodedCertificate that && Arrays.equals(encoded, that.encoded);
+        return other == this
+                || other instanceof EncodedCertificate that
+                        && hash == that.hash
+                        && Arrays.equals(encoded, that.encoded);
     }
 
     @Override
     public int hashCode() {
-        int known = hash;
-        if (known == 0) {
-            known = Arrays.hashCode(encoded);
-            hash = known;
-        }
-        return known;
+        return hash;
     }
 
     /** {@return the subject, for messages} */
