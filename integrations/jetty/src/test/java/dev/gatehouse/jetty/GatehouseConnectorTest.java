@@ -3,9 +3,9 @@ package dev.gatehouse.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gatehouse.conformance.host.HandshakeClient;
 import dev.gatehouse.routing.HttpExchange;
 import dev.gatehouse.routing.HttpFields;
-import dev.gatehouse.routing.contract.HandshakeClient;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.CertificateResolver;

@@ -1,7 +1,7 @@
 package dev.gatehouse.jetty;
 
+import dev.gatehouse.conformance.host.RouterHost;
 import dev.gatehouse.routing.HttpHandler;
-import dev.gatehouse.routing.contract.RouterHost;
 import dev.gatehouse.tls.ServerTls;
 import java.net.URI;
 import javax.net.ssl.SSLContext;

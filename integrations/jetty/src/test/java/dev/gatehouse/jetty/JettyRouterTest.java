@@ -1,9 +1,9 @@
 package dev.gatehouse.jetty;
 
-import dev.gatehouse.routing.contract.RouterContract;
-import dev.gatehouse.routing.contract.RouterHost;
+import dev.gatehouse.conformance.host.RouterHost;
+import dev.gatehouse.conformance.host.RouterHostConformance;
 
-class JettyRouterTest extends RouterContract {
+class JettyRouterTest extends RouterHostConformance {
 
     @Override
     protected RouterHost newHost() {

@@ -1,7 +1,7 @@
 package dev.gatehouse.undertow;
 
+import dev.gatehouse.conformance.host.RouterHost;
 import dev.gatehouse.routing.HttpHandler;
-import dev.gatehouse.routing.contract.RouterHost;
 import dev.gatehouse.tls.ServerTls;
 import io.undertow.Undertow;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package dev.gatehouse.undertow;
 
-import dev.gatehouse.routing.contract.RouterContract;
-import dev.gatehouse.routing.contract.RouterHost;
+import dev.gatehouse.conformance.host.RouterHost;
+import dev.gatehouse.conformance.host.RouterHostConformance;
 
-class UndertowRouterTest extends RouterContract {
+class UndertowRouterTest extends RouterHostConformance {
 
     @Override
     protected RouterHost newHost() {

@@ -1,13 +1,13 @@
 package dev.gatehouse.undertow;
 
-import dev.gatehouse.routing.contract.RouterContract;
-import dev.gatehouse.routing.contract.RouterHost;
-import dev.gatehouse.routing.contract.TlsContexts;
+import dev.gatehouse.conformance.host.RouterHost;
+import dev.gatehouse.conformance.host.RouterHostConformance;
+import dev.gatehouse.conformance.host.TlsContexts;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.ServerTls;
 
-class UndertowTlsRouterTest extends RouterContract {
+class UndertowTlsRouterTest extends RouterHostConformance {
 
     private static final TestCa CA = TestCa.create();
     private static final CertificateIndex CERTIFICATES = CertificateIndex.create();

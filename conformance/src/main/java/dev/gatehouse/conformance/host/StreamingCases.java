@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ abstract class StreamingCases extends ContractCases {
 
     private static final long MORE_THAN_BUFFERS = 64 << 20;
 
-    StreamingCases(RouterContract contract) {
+    StreamingCases(RouterHostConformance contract) {
         super(contract);
     }
 
@@ -30,7 +31,7 @@ abstract class StreamingCases extends ContractCases {
     @EnumSource(HttpClient.Version.class)
     void eventsArriveOneByOne(HttpClient.Version version) throws Exception {
         forwardTo(TestOrigin.running(connection -> {
-            HttpMessage request = connection.readRequest();
+            HttpMessage request = Objects.requireNonNull(connection.readRequest());
             if (request.target().equals("/events")) {
                 connection.send(
                         "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -117,7 +118,8 @@ abstract class StreamingCases extends ContractCases {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
         forwardTo(TestOrigin.running(connection -> {
-            for (HttpMessage request = connection.readRequest(); ; request = connection.readRequest()) {
+            while (true) {
+                HttpMessage request = Objects.requireNonNull(connection.readRequest());
                 if (request.target().equals("/slow")) {
                     asked.countDown();
                     connection.awaitEnd();

@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Requests and responses on their way through the router to an origin and back. */
 abstract class ForwardingCases extends ContractCases {
 
-    ForwardingCases(RouterContract contract) {
+    ForwardingCases(RouterHostConformance contract) {
         super(contract);
     }
 

@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An origin of sockets and nothing else: it does what its script says and remembers every request byte for byte. Each
@@ -26,6 +27,12 @@ public final class TestOrigin implements Closeable {
     /** What happens on one connection. When it returns, the connection is closed. */
     @FunctionalInterface
     public interface Script {
+        /**
+         * Serves a connection.
+         *
+         * @param connection the connection
+         * @throws IOException if the peer leaves, which ends the connection
+         */
         void serve(Connection connection) throws IOException;
     }
 
@@ -48,16 +55,35 @@ public final class TestOrigin implements Closeable {
         acceptor.start();
     }
 
+    /**
+     * Starts an origin.
+     *
+     * @param script what it does on each connection
+     * @return the origin, which listens
+     * @throws IOException if it cannot listen
+     */
     public static TestOrigin running(Script script) throws IOException {
         return new TestOrigin(script, 0);
     }
 
-    /** An origin that takes in little before it stops its peer from sending. */
+    /**
+     * Starts an origin that takes in little before it stops its peer from sending.
+     *
+     * @param script what it does on each connection
+     * @return the origin, which listens
+     * @throws IOException if it cannot listen
+     */
     public static TestOrigin runningWithSmallWindow(Script script) throws IOException {
         return new TestOrigin(script, 4096);
     }
 
-    /** Answers every request, after having read it whole, with the same bytes. */
+    /**
+     * Starts an origin that answers every request, after having read it whole, with the same bytes.
+     *
+     * @param response head and content
+     * @return the origin, which listens
+     * @throws IOException if it cannot listen
+     */
     public static TestOrigin answering(String response) throws IOException {
         return running(connection -> {
             while (connection.readRequest() != null) {
@@ -66,7 +92,12 @@ public final class TestOrigin implements Closeable {
         });
     }
 
-    /** Answers every request with its body. */
+    /**
+     * Starts an origin that answers every request with its content.
+     *
+     * @return the origin, which listens
+     * @throws IOException if it cannot listen
+     */
     public static TestOrigin echoing() throws IOException {
         return running(connection -> {
             for (HttpMessage request = connection.readRequest(); request != null; request = connection.readRequest()) {
@@ -76,24 +107,36 @@ public final class TestOrigin implements Closeable {
         });
     }
 
+    /**
+     * Makes a response with 200.
+     *
+     * @param body its content, ASCII
+     * @return head and content
+     */
     public static String ok(String body) {
         return "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
     }
 
+    /** {@return where it listens, as a target} */
     public String address() {
         return "127.0.0.1:" + server.getLocalPort();
     }
 
-    /** The requests that have been read whole, in their order. */
+    /** {@return the requests that have been read whole, in their order; grows} */
     public List<HttpMessage> requests() {
         return requests;
     }
 
-    /** The heads as they came, line ends included. */
+    /** {@return the heads as they came, line ends included; grows} */
     public List<String> heads() {
         return heads;
     }
 
+    /**
+     * {@return the request that has come}
+     *
+     * @throws AssertionError if it is not exactly one
+     */
     public HttpMessage onlyRequest() {
         if (requests.size() != 1) {
             throw new AssertionError("expected one request, got " + requests);
@@ -101,6 +144,7 @@ public final class TestOrigin implements Closeable {
         return requests.get(0);
     }
 
+    /** {@return how many connections have been accepted} */
     public int connections() {
         return accepted.get();
     }
@@ -150,8 +194,13 @@ public final class TestOrigin implements Closeable {
             reader = new HttpReader(socket.getInputStream());
         }
 
-        /** Reads a request whole; null at the end of the connection. */
-        public HttpMessage readRequest() throws IOException {
+        /**
+         * Reads a request whole.
+         *
+         * @return the request; null at the end of the connection
+         * @throws IOException if the connection breaks, or ends within it
+         */
+        public @Nullable HttpMessage readRequest() throws IOException {
             byte[] head = reader.readHead();
             if (head == null) {
                 return null;
@@ -162,8 +211,13 @@ public final class TestOrigin implements Closeable {
             return request;
         }
 
-        /** Reads a head and leaves the content alone. */
-        public String readHead() throws IOException {
+        /**
+         * Reads a head and leaves the content alone.
+         *
+         * @return the head with its line ends; null at the end of the connection
+         * @throws IOException if the connection breaks, or ends within it
+         */
+        public @Nullable String readHead() throws IOException {
             byte[] head = reader.readHead();
             if (head == null) {
                 return null;
@@ -172,15 +226,22 @@ public final class TestOrigin implements Closeable {
             return heads.get(heads.size() - 1);
         }
 
-        /** Reads up to the next line end, and leaves it out. */
+        /**
+         * Reads up to the next line end.
+         *
+         * @return the line without it
+         * @throws IOException if the connection breaks or ends
+         */
         public String readLine() throws IOException {
             return reader.readLine();
         }
 
+        /** {@return what comes, buffered} */
         public InputStream in() {
             return reader.stream();
         }
 
+        /** {@return where what is sent goes} */
         public OutputStream out() {
             try {
                 return socket.getOutputStream();
@@ -189,16 +250,32 @@ public final class TestOrigin implements Closeable {
             }
         }
 
+        /**
+         * Sends text.
+         *
+         * @param text Latin-1
+         * @throws IOException if the peer has left
+         */
         public void send(String text) throws IOException {
             send(text.getBytes(ISO_8859_1));
         }
 
+        /**
+         * Sends bytes.
+         *
+         * @param bytes the bytes
+         * @throws IOException if the peer has left
+         */
         public void send(byte[] bytes) throws IOException {
             out().write(bytes);
             out().flush();
         }
 
-        /** Waits until the peer closes the connection, throwing away what it sends. */
+        /**
+         * Reads and forgets until the peer ends or breaks the connection.
+         *
+         * @throws IOException if it does neither in time
+         */
         public void awaitEnd() throws IOException {
             try {
                 reader.stream().transferTo(OutputStream.nullOutputStream());
@@ -207,7 +284,11 @@ public final class TestOrigin implements Closeable {
             }
         }
 
-        /** Closes the connection so that the peer sees a reset. */
+        /**
+         * Breaks the connection off, so that the peer sees a reset.
+         *
+         * @throws IOException if it is broken already
+         */
         public void reset() throws IOException {
             socket.setSoLinger(true, 0);
             socket.close();

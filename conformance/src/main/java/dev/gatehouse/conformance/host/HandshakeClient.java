@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,6 +31,8 @@ public final class HandshakeClient implements Closeable {
      * @param serverName what to ask for
      * @param client what to trust
      * @param protocol such as {@code TLSv1.3}
+     * @return the client
+     * @throws IOException if the handshake fails
      */
     public static HandshakeClient connect(int port, String serverName, SSLContext client, String protocol)
             throws IOException {
@@ -51,18 +53,33 @@ public final class HandshakeClient implements Closeable {
         }
     }
 
-    /** The certificate that the server has shown. */
+    /**
+     * {@return the certificate that the server has shown}
+     *
+     * @throws IOException if it has shown none
+     */
     public X509Certificate leaf() throws IOException {
         return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }
 
-    /** The DNS names that the certificate is for. */
+    /**
+     * {@return the DNS names that the certificate is for}
+     *
+     * @throws Exception if it cannot be read
+     */
     public List<String> names() throws Exception {
         return leaf().getSubjectAlternativeNames().stream()
                 .map(name -> (String) name.get(1))
                 .toList();
     }
 
+    /**
+     * Asks for something.
+     *
+     * @param target path and query
+     * @return the response
+     * @throws IOException if none comes
+     */
     public HttpMessage get(String target) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(("GET " + target + " HTTP/1.1\r\nHost: a.example\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));

@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import dev.gatehouse.routing.HttpExchange;
 import dev.gatehouse.routing.HttpFields;

@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,23 +31,22 @@ abstract class BufferingCases extends ContractCases {
     @TempDir
     private Path folder;
 
-    private TestOrigin origin;
-
-    BufferingCases(RouterContract contract) {
+    BufferingCases(RouterHostConformance contract) {
         super(contract);
     }
 
-    private void bufferRequests(Buffering.Builder limits) throws Exception {
-        origin = closedAfterwards(TestOrigin.echoing());
+    private TestOrigin bufferRequests(Buffering.Builder limits) throws Exception {
+        TestOrigin origin = closedAfterwards(TestOrigin.echoing());
         route(Service.named("app")
                 .target(origin.address())
                 .buffering(limits.temporaryFolder(folder).build())
                 .build());
+        return origin;
     }
 
     @Test
     void originIsNotContactedBeforeTheContentIsComplete() throws Exception {
-        bufferRequests(Buffering.requests());
+        TestOrigin origin = bufferRequests(Buffering.requests());
         RawClient client = connect();
         byte[] content = Content.ofSize(50_000);
 
@@ -61,7 +60,7 @@ abstract class BufferingCases extends ContractCases {
 
     @Test
     void chunkedContentReachesTheOriginWithItsLength() throws Exception {
-        bufferRequests(Buffering.requests());
+        TestOrigin origin = bufferRequests(Buffering.requests());
 
         HttpMessage response = connect()
                 .sendHead("POST / HTTP/1.1", "Host: a.example", "Transfer-Encoding: chunked")
@@ -100,7 +99,7 @@ abstract class BufferingCases extends ContractCases {
     @ParameterizedTest
     @MethodSource("versionsAndFramings")
     void exactlyTheLimitPassesAndOneMoreIsRefused(HttpClient.Version version, boolean chunked) throws Exception {
-        bufferRequests(Buffering.requests().maxRequestBodyBytes(LIMIT));
+        TestOrigin origin = bufferRequests(Buffering.requests().maxRequestBodyBytes(LIMIT));
         HttpClient client = http(version);
         client.send(request("/").build(), BodyHandlers.discarding());
 
@@ -121,7 +120,7 @@ abstract class BufferingCases extends ContractCases {
 
     @Test
     void tooLongContentIsRefusedByItsLengthAlone() throws Exception {
-        bufferRequests(Buffering.requests().maxRequestBodyBytes(LIMIT));
+        TestOrigin origin = bufferRequests(Buffering.requests().maxRequestBodyBytes(LIMIT));
         RawClient client = connect();
 
         HttpMessage response = client.sendHead("POST / HTTP/1.1", "Host: a.example", "Content-Length: 600000000")
@@ -146,7 +145,7 @@ abstract class BufferingCases extends ContractCases {
 
     @Test
     void endlessContentIsRefusedWhenItHasPassedTheLimit() throws Exception {
-        bufferRequests(Buffering.requests().maxRequestBodyBytes(LIMIT));
+        TestOrigin origin = bufferRequests(Buffering.requests().maxRequestBodyBytes(LIMIT));
         RawClient client = connect();
         client.sendHead("POST / HTTP/1.1", "Host: a.example", "Transfer-Encoding: chunked");
 
@@ -177,7 +176,7 @@ abstract class BufferingCases extends ContractCases {
 
     @Test
     void clientThatLeavesBeforeTheEndNeverReachesTheOrigin() throws Exception {
-        bufferRequests(Buffering.requests().memoryBytes(1000));
+        TestOrigin origin = bufferRequests(Buffering.requests().memoryBytes(1000));
 
         connect()
                 .sendHead("POST / HTTP/1.1", "Host: a.example", "Content-Length: 50000")

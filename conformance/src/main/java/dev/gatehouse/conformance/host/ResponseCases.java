@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a client sees of a response. */
 abstract class ResponseCases extends ContractCases {
 
-    ResponseCases(RouterContract contract) {
+    ResponseCases(RouterHostConformance contract) {
         super(contract);
     }
 

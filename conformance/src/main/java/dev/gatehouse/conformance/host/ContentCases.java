@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -28,7 +28,7 @@ abstract class ContentCases extends ContractCases {
     /** More than what the kernel and the host keep for a connection, on any of them. */
     private static final long MORE_THAN_BUFFERS = 64 << 20;
 
-    ContentCases(RouterContract contract) {
+    ContentCases(RouterHostConformance contract) {
         super(contract);
     }
 

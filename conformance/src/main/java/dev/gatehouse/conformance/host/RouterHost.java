@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import dev.gatehouse.routing.HttpHandler;
 import java.net.URI;
@@ -12,6 +12,7 @@ public interface RouterHost extends AutoCloseable {
      *
      * @param handler what answers
      * @return {@code http://127.0.0.1:PORT}
+     * @throws Exception if the server cannot be started; fails the case
      */
     URI start(HttpHandler handler) throws Exception;
 
@@ -21,9 +22,11 @@ public interface RouterHost extends AutoCloseable {
      * @param handler what answers
      * @param tls the server's side
      * @return {@code https://localhost:PORT}
+     * @throws Exception if the server cannot be started; fails the case
      */
     URI startTls(HttpHandler handler, SSLContext tls) throws Exception;
 
+    /** Stops the server, whether it was started or not. */
     @Override
     void close();
 }

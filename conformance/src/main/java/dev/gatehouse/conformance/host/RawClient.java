@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -15,9 +15,10 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /** A client that says exactly what the test says. Reads give up after ten seconds. */
-public final class RawClient implements Closeable {
+final class RawClient implements Closeable {
 
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
@@ -33,19 +34,19 @@ public final class RawClient implements Closeable {
         reader = new HttpReader(socket.getInputStream());
     }
 
-    static RawClient connect(URI server, TlsContexts tls) throws IOException {
+    static RawClient connect(URI server, @Nullable TlsContexts tls) throws IOException {
         return over(new Socket("127.0.0.1", server.getPort()), server, tls);
     }
 
     /** A client that takes in little before it stops the server from sending. */
-    static RawClient connectWithSmallWindow(URI server, TlsContexts tls) throws IOException {
+    static RawClient connectWithSmallWindow(URI server, @Nullable TlsContexts tls) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(4096);
         socket.connect(new InetSocketAddress("127.0.0.1", server.getPort()));
         return over(socket, server, tls);
     }
 
-    private static RawClient over(Socket socket, URI server, TlsContexts tls) throws IOException {
+    private static RawClient over(Socket socket, URI server, @Nullable TlsContexts tls) throws IOException {
         if (tls == null) {
             return new RawClient(socket, socket);
         }
@@ -57,11 +58,11 @@ public final class RawClient implements Closeable {
         return new RawClient(socket, secure);
     }
 
-    public RawClient send(String text) throws IOException {
+    RawClient send(String text) throws IOException {
         return send(text.getBytes(ISO_8859_1));
     }
 
-    public RawClient send(byte[] bytes) throws IOException {
+    RawClient send(byte[] bytes) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(bytes);
         out.flush();
@@ -69,33 +70,34 @@ public final class RawClient implements Closeable {
     }
 
     /** Sends a head of the given lines, with the line ends and the empty line. */
-    public RawClient sendHead(String... lines) throws IOException {
+    RawClient sendHead(String... lines) throws IOException {
         return send(String.join("\r\n", lines) + "\r\n\r\n");
     }
 
-    public RawClient sendChunk(byte[] data) throws IOException {
+    RawClient sendChunk(byte[] data) throws IOException {
         return send(Integer.toHexString(data.length) + "\r\n").send(data).send("\r\n");
     }
 
-    public HttpMessage readResponse() throws IOException {
+    HttpMessage readResponse() throws IOException {
         return reader.readResponse(false);
     }
 
-    public HttpMessage readResponseToHead() throws IOException {
+    HttpMessage readResponseToHead() throws IOException {
         return reader.readResponse(true);
     }
 
-    public String readHead() throws IOException {
+    @Nullable
+    String readHead() throws IOException {
         byte[] head = reader.readHead();
         return head == null ? null : new String(head, ISO_8859_1);
     }
 
-    public byte[] readExactly(int count) throws IOException {
+    byte[] readExactly(int count) throws IOException {
         return reader.readExactly(count);
     }
 
     /** Reads what is left until the server closes the connection, by FIN or by RST. */
-    public byte[] readToEnd() throws IOException {
+    byte[] readToEnd() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             reader.stream().transferTo(bytes);
@@ -105,12 +107,12 @@ public final class RawClient implements Closeable {
         return bytes.toByteArray();
     }
 
-    public String readLine() throws IOException {
+    String readLine() throws IOException {
         return reader.readLine();
     }
 
     /** Waits for the server to close the connection, by FIN or by RST. */
-    public boolean isClosedByServer() throws IOException {
+    boolean isClosedByServer() throws IOException {
         return readToEnd().length == 0;
     }
 

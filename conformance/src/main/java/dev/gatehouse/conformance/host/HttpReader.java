@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads HTTP/1 messages from a socket, strictly: whatever is not well framed is an exception. */
 final class HttpReader {
@@ -23,7 +24,7 @@ final class HttpReader {
     }
 
     /** Reads up to and including the empty line; null at the end of the connection. */
-    byte[] readHead() throws IOException {
+    byte @Nullable [] readHead() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         int ending = 0;
         while (ending < 4) {

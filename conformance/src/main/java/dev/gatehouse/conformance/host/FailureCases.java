@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Origins that do not answer as they should. */
 abstract class FailureCases extends ContractCases {
 
-    FailureCases(RouterContract contract) {
+    FailureCases(RouterHostConformance contract) {
         super(contract);
     }
 

@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import dev.gatehouse.routing.HttpHandler;
 import dev.gatehouse.routing.Router;
@@ -11,8 +11,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -22,10 +24,10 @@ abstract class ContractCases {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final RouterHost host;
-    private final TlsContexts tls;
-    private URI server;
+    private final @Nullable TlsContexts tls;
+    private @Nullable URI server;
 
-    ContractCases(RouterContract contract) {
+    ContractCases(RouterHostConformance contract) {
         host = contract.newHost();
         tls = contract.tls();
         opened.push(host);
@@ -52,7 +54,7 @@ abstract class ContractCases {
     }
 
     URI server() {
-        return server;
+        return Objects.requireNonNull(server, "nothing is served yet");
     }
 
     <T extends AutoCloseable> T closedAfterwards(T resource) {
@@ -61,12 +63,12 @@ abstract class ContractCases {
     }
 
     RawClient connect() throws IOException {
-        return closedAfterwards(RawClient.connect(server, tls));
+        return closedAfterwards(RawClient.connect(server(), tls));
     }
 
     /** A client that takes in little before it stops the server from sending. */
     RawClient connectWithSmallWindow() throws IOException {
-        return closedAfterwards(RawClient.connectWithSmallWindow(server, tls));
+        return closedAfterwards(RawClient.connectWithSmallWindow(server(), tls));
     }
 
     TestOrigin origin(TestOrigin.Script script) throws IOException {
@@ -84,7 +86,7 @@ abstract class ContractCases {
     }
 
     HttpRequest.Builder request(String target) {
-        return HttpRequest.newBuilder(server.resolve(target)).timeout(Duration.ofSeconds(30));
+        return HttpRequest.newBuilder(server().resolve(target)).timeout(Duration.ofSeconds(30));
     }
 
     void forwardTo(TestOrigin origin) throws Exception {

@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which service answers a request. */
 abstract class RoutingCases extends ContractCases {
 
-    RoutingCases(RouterContract contract) {
+    RoutingCases(RouterHostConformance contract) {
         super(contract);
     }
 

@@ -1,28 +1,42 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.gatehouse.routing.HttpFields;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
-/** A request or response as it was on the wire. */
+/**
+ * A request or response as it was on the wire.
+ *
+ * @param startLine the first line
+ * @param fields the fields of the head
+ * @param body the content without its framing
+ * @param trailers the fields behind it
+ */
 public record HttpMessage(String startLine, HttpFields fields, byte[] body, HttpFields trailers) {
 
-    /** The status of a response. */
+    /** {@return the status of a response} */
     public int status() {
         return Integer.parseInt(startLine.split(" ", 3)[1]);
     }
 
-    /** The target of a request. */
+    /** {@return the target of a request} */
     public String target() {
         return startLine.split(" ", 3)[1];
     }
 
-    public String header(String name) {
+    /**
+     * {@return the value of a field, null if there is none}
+     *
+     * @param name its name
+     */
+    public @Nullable String header(String name) {
         return fields.get(name);
     }
 
+    /** {@return the content as UTF-8} */
     public String text() {
         return new String(body, UTF_8);
     }

@@ -1,4 +1,4 @@
-package dev.gatehouse.routing.contract;
+package dev.gatehouse.conformance.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,7 +30,7 @@ abstract class LifecycleCases extends ContractCases {
     private final BlockingQueue<HttpExchange> waiting = new LinkedBlockingQueue<>();
     private final AtomicInteger closed = new AtomicInteger();
 
-    LifecycleCases(RouterContract contract) {
+    LifecycleCases(RouterHostConformance contract) {
         super(contract);
     }
 
