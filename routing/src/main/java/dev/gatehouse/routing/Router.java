@@ -4,6 +4,7 @@ import dev.gatehouse.routing.internal.answer.Answer;
 import dev.gatehouse.routing.internal.answer.Printable;
 import dev.gatehouse.routing.internal.buffer.MemoryBudget;
 import dev.gatehouse.routing.internal.buffer.RequestBuffering;
+import dev.gatehouse.routing.internal.buffer.ResponseBuffering;
 import dev.gatehouse.routing.internal.buffer.SpoolWorkers;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
@@ -159,7 +160,13 @@ public final class Router implements HttpHandler, AutoCloseable {
             answer = Objects.requireNonNull(handler, "a service has a target or a handler")::handle;
         }
         Buffering buffering = service.buffering();
-        return buffering == null ? answer : new RequestBuffering(loops, spoolWorkers, bufferMemory, buffering, answer);
+        if (buffering != null && buffering.buffersResponses()) {
+            answer = new ResponseBuffering(loops, spoolWorkers, bufferMemory, buffering, answer);
+        }
+        if (buffering != null && buffering.buffersRequests()) {
+            answer = new RequestBuffering(loops, spoolWorkers, bufferMemory, buffering, answer);
+        }
+        return answer;
     }
 
     /** {@return the services in the order in which they were added; an unmodifiable snapshot} */

@@ -29,7 +29,8 @@
  *   <li>{@link dev.gatehouse.routing.Target} is where an origin listens;
  *       {@link dev.gatehouse.routing.HttpHandler} is code in the same JVM that answers instead. A router is such a
  *       handler itself.
- *   <li>{@link dev.gatehouse.routing.Buffering} collects a request before its target is contacted.
+ *   <li>{@link dev.gatehouse.routing.Buffering} collects a request before its target is contacted, and a response
+ *       before the client gets it.
  *   <li>{@link dev.gatehouse.routing.HttpExchange} is the seam to the server that embeds the router. A host adapter
  *       implements it and calls {@link dev.gatehouse.routing.Router#handle}; a handler uses it to read the request and to
  *       write the response. {@link dev.gatehouse.routing.HttpFields} are the fields of both.
@@ -56,7 +57,7 @@
  *   <tr><td>413</td><td>buffered content over its limit</td></tr>
  *   <tr><td>500</td><td>a handler failed</td></tr>
  *   <tr><td>501</td><td>{@code CONNECT}</td></tr>
- *   <tr><td>502</td><td>the target refused, could not be found, broke off or broke the rules of HTTP</td></tr>
+ *   <tr><td>502</td><td>the target refused, could not be found, broke off or broke the rules of HTTP; buffered response over its limit</td></tr>
  *   <tr><td>503</td><td>the router was closed</td></tr>
  *   <tr><td>504</td><td>the target did not accept, read or answer in time</td></tr>
  *   <tr><td>507</td><td>buffered content could not be stored</td></tr>

@@ -101,4 +101,12 @@ public abstract class RouterHostConformance {
             super(RouterHostConformance.this);
         }
     }
+
+    /** Responses that are collected first. */
+    @Nested
+    class BufferedResponses extends ResponseBufferingCases {
+        BufferedResponses() {
+            super(RouterHostConformance.this);
+        }
+    }
 }

@@ -8,6 +8,7 @@ import dev.gatehouse.acme.IssuancePermission;
 import dev.gatehouse.acme.Issuer;
 import dev.gatehouse.acme.OnDemand;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration;
+import dev.gatehouse.examples.proxy.config.ProxyConfiguration.BufferingSettings;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.CertificateSource;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.OnDemandSettings;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.ServiceSettings;
@@ -85,12 +86,22 @@ final class ProxyAssembly {
         Service.Builder builder =
                 locations(service).target(service.target()).stripPathPrefix(service.stripPathPrefix());
         service.responseTimeout().ifPresent(builder::responseTimeout);
-        service.buffering().ifPresent(settings -> {
-            Buffering.Builder buffering = Buffering.requests().maxRequestBodyBytes(settings.maxRequestBody());
-            settings.memory().ifPresent(buffering::memoryBytes);
-            builder.buffering(buffering.build());
-        });
+        service.buffering().map(ProxyAssembly::buffering).ifPresent(builder::buffering);
         return builder;
+    }
+
+    private static Buffering buffering(BufferingSettings settings) {
+        Buffering.Builder buffering = !settings.responses()
+                ? Buffering.requests()
+                : settings.requests() ? Buffering.requestsAndResponses() : Buffering.responses();
+        if (settings.maxRequestBody() > 0) {
+            buffering.maxRequestBodyBytes(settings.maxRequestBody());
+        }
+        if (settings.maxResponseBody() > 0) {
+            buffering.maxResponseBodyBytes(settings.maxResponseBody());
+        }
+        settings.memory().ifPresent(buffering::memoryBytes);
+        return buffering.build();
     }
 
     private void addGiven(ServiceSettings service, CertificateManagerBuilder builder) {

@@ -191,11 +191,23 @@ public final class ConfigurationFile {
     }
 
     private Optional<BufferingSettings> buffering(Node node) {
-        YamlSection section = YamlSection.of(file, node, "buffering", "requests", "max_request_body", "memory");
-        if (!section.flag("requests", true)) {
-            return Optional.empty();
+        YamlSection section = YamlSection.of(
+                file, node, "buffering", "requests", "responses", "max_request_body", "max_response_body", "memory");
+        boolean requests = section.flag("requests", true);
+        boolean responses = section.flag("responses", false);
+        long maxRequestBody = limit(section, "max_request_body", requests, "requests");
+        long maxResponseBody = limit(section, "max_response_body", responses, "responses");
+        return requests || responses
+                ? Optional.of(new BufferingSettings(
+                        requests, responses, maxRequestBody, maxResponseBody, section.number("memory", 0)))
+                : Optional.empty();
+    }
+
+    private static long limit(YamlSection section, String key, boolean isBuffered, String what) {
+        long limit = section.number(key, 0).orElse(0L);
+        if (limit > 0 && !isBuffered) {
+            throw section.error(key, "this limit needs buffering. Set " + what + ": true, or remove it.");
         }
-        return Optional.of(
-                new BufferingSettings(section.number("max_request_body", 0).orElse(0L), section.number("memory", 0)));
+        return limit;
     }
 }

@@ -32,7 +32,7 @@ public record ProxyConfiguration(Optional<OnDemandSettings> onDemand, List<Servi
      * @param certificate where its certificate comes from
      * @param target host and port of the origin
      * @param responseTimeout how long the origin may take to answer, if given
-     * @param buffering how requests are buffered, if they are
+     * @param buffering how requests and responses are buffered, if they are
      */
     public record ServiceSettings(
             String name,
@@ -47,10 +47,14 @@ public record ProxyConfiguration(Optional<OnDemandSettings> onDemand, List<Servi
     /**
      * The section {@code buffering}.
      *
+     * @param requests whether requests are buffered
+     * @param responses whether responses are buffered
      * @param maxRequestBody the most bytes that a request body may have, 0 for no limit
+     * @param maxResponseBody the most bytes that a response body may have, 0 for no limit
      * @param memory how many bytes are kept in memory before a file is used, if given
      */
-    public record BufferingSettings(long maxRequestBody, Optional<Long> memory) {}
+    public record BufferingSettings(
+            boolean requests, boolean responses, long maxRequestBody, long maxResponseBody, Optional<Long> memory) {}
 
     /** Where the certificate of a service comes from. */
     public sealed interface CertificateSource {

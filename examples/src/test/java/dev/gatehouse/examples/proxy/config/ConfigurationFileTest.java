@@ -36,7 +36,7 @@ class ConfigurationFileTest {
                     ssl: { certificate_pem: "-----BEGIN CERTIFICATE-----", private_key_pem: "-----BEGIN PRIVATE KEY-----" }
                     targets: [127.0.0.1:3001]
                     response_timeout: 1800
-                    buffering: { requests: true, max_request_body: 600000000, memory: 5_000_000 }
+                    buffering: { responses: true, max_request_body: 600000000, max_response_body: 7_000_000, memory: 5_000_000 }
                   api:
                     host: api.example.com
                     path_prefix: /v1
@@ -59,7 +59,10 @@ class ConfigurationFileTest {
         assertThat(frontend.hosts()).containsExactly("App.example.com", "*.example.com");
         assertThat(frontend.responseTimeout()).contains(Duration.ofMinutes(30));
         assertThat(frontend.buffering()).hasValueSatisfying(buffering -> {
+            assertThat(buffering.requests()).isTrue();
+            assertThat(buffering.responses()).isTrue();
             assertThat(buffering.maxRequestBody()).isEqualTo(600_000_000);
+            assertThat(buffering.maxResponseBody()).isEqualTo(7_000_000);
             assertThat(buffering.memory()).contains(5_000_000L);
         });
         assertThat(frontend.certificate()).isInstanceOf(CertificateSource.Given.class);
@@ -97,6 +100,9 @@ class ConfigurationFileTest {
                         "services:\n  a:\n    targets: [a:1]\n    response_timeout: soon\n",
                         ":4:23: 'response_timeout': 'soon' is not a duration"),
                 mistake("services:\n  a:\n    targets: [a:1]\n    buffering: { memory: -1 }\n", "-1 is too small"),
+                mistake(
+                        "services:\n  a:\n    targets: [a:1]\n    buffering: { max_response_body: 5 }\n",
+                        "this limit needs buffering. Set responses: true"),
                 mistake(
                         "services:\n  a:\n    targets: [a:1]\n  a:\n    targets: [a:1]\n",
                         "'a' stands twice in services"),

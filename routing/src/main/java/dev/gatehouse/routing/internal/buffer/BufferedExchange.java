@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** An exchange whose request content has been collected: its length is known, and reading it never waits for a client. */
 final class BufferedExchange extends RoutedExchange {
 
-    private final RequestBody body;
+    private final SpooledBody body;
     private final Executor callbacks;
     private final HttpFields fields;
     private volatile @Nullable IOException failure;
 
-    BufferedExchange(RoutedExchange exchange, RequestBody body, Executor callbacks) {
+    BufferedExchange(RoutedExchange exchange, SpooledBody body, Executor callbacks) {
         super(exchange);
         this.body = body;
         this.callbacks = callbacks;

@@ -53,7 +53,7 @@ public final class RequestBuffering implements Stage {
 
     private void collect(RoutedExchange exchange, long expected) {
         EventLoop loop = loops.choose(exchange.hostLoop());
-        RequestBody body = new RequestBody(budget, workers, limits.temporaryFolder(), limits.memoryBytes());
+        SpooledBody body = new SpooledBody(budget, workers, limits.temporaryFolder(), limits.memoryBytes());
         RequestCollector collector = new RequestCollector(this, exchange, expected, body, loop);
         try {
             loop.execute(collector::begin);

@@ -21,7 +21,7 @@ final class RequestCollector {
 
     private final RequestBuffering buffering;
     private final RoutedExchange exchange;
-    private final RequestBody body;
+    private final SpooledBody body;
     private final EventLoop loop;
     private final IdleTimer clientSilence;
     private final long expected;
@@ -30,7 +30,7 @@ final class RequestCollector {
 
     /** With the expected length of the content, or -1 if only its end will tell. */
     RequestCollector(
-            RequestBuffering buffering, RoutedExchange exchange, long expected, RequestBody body, EventLoop loop) {
+            RequestBuffering buffering, RoutedExchange exchange, long expected, SpooledBody body, EventLoop loop) {
         this.buffering = buffering;
         this.exchange = exchange;
         this.expected = expected;

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The content of one request: its beginning in memory, the rest in a file. First it is filled, then it is read, by one
+ * The content of one message: its beginning in memory, the rest in a file. First it is filled, then it is read, by one
  * thread at a time; only {@link #close} may come at any time. Nothing here waits for the disk, which the workers do.
  */
-final class RequestBody implements AutoCloseable {
+final class SpooledBody implements AutoCloseable {
 
     /** Receives the end of a piece of work on the file. */
     @FunctionalInterface
@@ -28,7 +28,7 @@ final class RequestBody implements AutoCloseable {
         void done(@Nullable IOException failure);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(RequestBody.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SpooledBody.class);
     private static final int SEGMENT_BYTES = 16 * 1024;
     private static final int TRANSFER_BYTES = 32 * 1024;
 
@@ -52,7 +52,7 @@ final class RequestBody implements AutoCloseable {
     private boolean closed;
     private long reserved;
 
-    RequestBody(MemoryBudget budget, Executor workers, Path folder, long memoryLimit) {
+    SpooledBody(MemoryBudget budget, Executor workers, Path folder, long memoryLimit) {
         this.budget = budget;
         this.workers = workers;
         this.folder = folder;
