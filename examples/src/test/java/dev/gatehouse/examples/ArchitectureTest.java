@@ -71,10 +71,13 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.gatehouse.conformance..",
                     "dev.gatehouse.acme",
+                    "dev.gatehouse.routing",
                     "dev.gatehouse.tls",
                     "java..",
-                    "org.junit.jupiter.api..",
+                    "javax.net.ssl..",
+                    "org.junit.jupiter..",
                     "org.assertj..",
+                    "org.awaitility..",
                     "org.jspecify..");
 
     @ArchTest
