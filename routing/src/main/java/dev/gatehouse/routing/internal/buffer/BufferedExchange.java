@@ -37,6 +37,17 @@ final class BufferedExchange extends RoutedExchange {
         return fields;
     }
 
+    /** A request whose content is here in full has nothing that could become another protocol (RFC 9110, section 7.8). */
+    @Override
+    public @Nullable String requestedUpgrade() {
+        return null;
+    }
+
+    /** Gives back what the content takes; it is not read any more. */
+    void release() {
+        body.close();
+    }
+
     @Override
     public int read(ByteBuffer into) throws IOException {
         IOException failed = failure;

@@ -4,9 +4,13 @@ import dev.gatehouse.routing.Buffering;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
 import dev.gatehouse.routing.internal.loop.EventLoops;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Collects the responses of the next stage before clients see them. Safe for use by several threads. */
 public final class ResponseBuffering implements Stage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ResponseBuffering.class);
 
     private final EventLoops loops;
     private final SpoolWorkers workers;
@@ -35,6 +39,17 @@ public final class ResponseBuffering implements Stage {
     @Override
     public void handle(RoutedExchange exchange) throws Exception {
         SpooledBody body = new SpooledBody(budget, workers, limits.temporaryFolder(), limits.memoryBytes());
-        next.handle(new ResponseCollector(exchange, limits, body, loops.choose(exchange.hostLoop())));
+        ResponseCollector collector = new ResponseCollector(exchange, limits, body, loops);
+        try {
+            next.handle(collector);
+        } catch (Exception failed) {
+            if (collector.giveUp()) {
+                throw failed;
+            }
+            LOG.error(
+                    "{}: its handler failed after it had answered; the answer stands. See the cause",
+                    exchange.service().name(),
+                    failed);
+        }
     }
 }

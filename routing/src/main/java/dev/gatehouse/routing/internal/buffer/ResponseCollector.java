@@ -5,8 +5,10 @@ import dev.gatehouse.routing.HttpFields;
 import dev.gatehouse.routing.internal.answer.Answer;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.loop.EventLoop;
+import dev.gatehouse.routing.internal.loop.EventLoops;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * An exchange whose client gets nothing of the response before all of it is there, so whoever answers is free at once.
  * As long as the response is incomplete it counts as not started: an answer of the router's own takes its place.
  *
- * <p>Collecting happens on the threads of whoever answers, delivering on the one of the loop.
+ * <p>Collecting happens on the threads of whoever answers, delivering on the one of a loop: that of the origin's connection,
+ * if an origin answers.
  */
 final class ResponseCollector extends RoutedExchange {
 
@@ -25,20 +28,21 @@ final class ResponseCollector extends RoutedExchange {
     private final RoutedExchange exchange;
     private final Buffering limits;
     private final SpooledBody body;
-    private final EventLoop loop;
+    private final EventLoops loops;
+    private @Nullable EventLoop loop;
     private volatile @Nullable CollectedHead head;
     private HttpFields trailers = HttpFields.empty();
     private long received;
-    private boolean complete;
+    private volatile boolean complete;
     private volatile boolean refused;
     private volatile boolean over;
 
-    ResponseCollector(RoutedExchange exchange, Buffering limits, SpooledBody body, EventLoop loop) {
+    ResponseCollector(RoutedExchange exchange, Buffering limits, SpooledBody body, EventLoops loops) {
         super(exchange);
         this.exchange = exchange;
         this.limits = limits;
         this.body = body;
-        this.loop = loop;
+        this.loops = loops;
         exchange.whenClosed(this::closed);
     }
 
@@ -62,6 +66,7 @@ final class ResponseCollector extends RoutedExchange {
         } else if (isTooLarge(started.announcedLength())) {
             refuseTooLarge(started.announcedLength() + " bytes");
         } else {
+            loop = loops.choose(exchange.hostLoop());
             head = started;
         }
     }
@@ -69,6 +74,11 @@ final class ResponseCollector extends RoutedExchange {
     @Override
     public boolean isResponseStarted() {
         return complete || refused || exchange.isResponseStarted();
+    }
+
+    @Override
+    public boolean isClientConnected() {
+        return !over && exchange.isClientConnected();
     }
 
     @Override
@@ -93,21 +103,41 @@ final class ResponseCollector extends RoutedExchange {
             refuseTooLarge("at least " + received + " bytes");
             throw new IOException("the response is too large");
         }
-        complete = last;
+        if (last) {
+            complete = true;
+            releaseRequest();
+        }
         return collect(data, last, resumed);
     }
 
-    /** The answer that has been given in place of the response is not to be cut off. */
+    /** Once there is a response, nobody reads the request any more, however long the client takes. */
+    private void releaseRequest() {
+        if (exchange instanceof BufferedExchange buffered) {
+            buffered.release();
+        }
+    }
+
+    /** For whoever answers, the exchange is over with the last write; what the client gets then is not to be cut off. */
     @Override
     public void abort(Throwable cause) {
-        if (!refused) {
+        if (!refused && !complete) {
             exchange.abort(cause);
         }
     }
 
+    /** Drops what there is, so that somebody else can answer; false if the client has been given an answer already. */
+    boolean giveUp() {
+        if (refused || complete) {
+            return false;
+        }
+        refused = true;
+        body.close();
+        return true;
+    }
+
     private boolean collect(ByteBuffer data, boolean last, Runnable resumed) {
         while (data.hasRemaining()) {
-            ByteBuffer room = body.room(Long.MAX_VALUE);
+            ByteBuffer room = body.room(expected(data, last));
             if (room == null) {
                 spill(
                         () -> {
@@ -128,12 +158,28 @@ final class ResponseCollector extends RoutedExchange {
         return true;
     }
 
+    /** How much there is to be stored, at most: a small response takes no more memory than it has. */
+    private long expected(ByteBuffer data, boolean last) {
+        CollectedHead collected = head;
+        long announced = collected == null ? -1 : collected.announcedLength();
+        if (last || announced < 0) {
+            return last ? data.remaining() : Long.MAX_VALUE;
+        }
+        return data.remaining() + Math.max(0, announced - received);
+    }
+
     private void allReceived() {
         if (body.mustSpill()) {
             spill(this::deliver, () -> {});
+        } else if (loop().isInside()) {
+            guarded(this::deliver);
         } else {
             later(this::deliver);
         }
+    }
+
+    private EventLoop loop() {
+        return Objects.requireNonNull(loop, "nothing is collected");
     }
 
     /** Has the file take what waits for it, and goes on; or in another way if the response is not wanted any more. */
@@ -160,7 +206,7 @@ final class ResponseCollector extends RoutedExchange {
             return;
         }
         body.complete();
-        new ResponseDelivery(exchange, body, loop).begin(collected, trailers);
+        new ResponseDelivery(exchange, body, loop()).begin(collected, trailers);
     }
 
     private boolean isTooLarge(long length) {
@@ -195,19 +241,21 @@ final class ResponseCollector extends RoutedExchange {
 
     private void later(Runnable step) {
         try {
-            loop.execute(() -> {
-                try {
-                    step.run();
-                } catch (RuntimeException | OutOfMemoryError | StackOverflowError mistake) {
-                    LOG.error(
-                            "{}: a buffered response failed unexpectedly; aborted it. Report this",
-                            exchange.service().name(),
-                            mistake);
-                    exchange.abort(mistake);
-                }
-            });
+            loop().execute(() -> guarded(step));
         } catch (RejectedExecutionException closed) {
             exchange.abort(new IOException("the router was closed"));
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError mistake) {
+            LOG.error(
+                    "{}: a buffered response failed unexpectedly; aborted it. Report this",
+                    exchange.service().name(),
+                    mistake);
+            exchange.abort(mistake);
         }
     }
 }

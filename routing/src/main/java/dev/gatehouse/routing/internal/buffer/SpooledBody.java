@@ -184,6 +184,8 @@ final class SpooledBody implements AutoCloseable {
                     work.run();
                 } catch (IOException failed) {
                     failure = failed;
+                } catch (RuntimeException | OutOfMemoryError unexpected) {
+                    failure = new IOException(unexpected.toString(), unexpected);
                 }
                 outcome.done(failure);
             });

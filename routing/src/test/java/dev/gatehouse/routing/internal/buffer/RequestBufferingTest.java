@@ -352,4 +352,38 @@ class RequestBufferingTest {
         assertThat(answered.await().status()).isEqualTo(500);
         assertNothingIsLeft();
     }
+
+    @Test
+    void whatFollowsAnExtendedConnectIsNotCollected() throws Exception {
+        FakeExchange exchange =
+                FakeExchange.of("CONNECT", "/").protocol("HTTP/2.0").openEnded();
+
+        handleUpgrade(exchange, seen -> seen.startResponse(204, HttpFields.empty()));
+
+        assertThat(exchange.status()).isEqualTo(204);
+    }
+
+    @Test
+    void aRequestWithContentIsNotSwitchedToAnotherProtocol() throws Exception {
+        FakeExchange exchange = FakeExchange.of("POST", "/").body("hello");
+
+        handleUpgrade(exchange, seen -> {
+            exchange.startResponse(200, HttpFields.of("X-Upgrade", String.valueOf(seen.requestedUpgrade())));
+            exchange.write(ByteBuffer.allocate(0), true, () -> {});
+        });
+
+        assertThat(exchange.await().responseFields().get("X-Upgrade")).isEqualTo("null");
+    }
+
+    /** Handles a request that asks for WebSocket. */
+    private void handleUpgrade(FakeExchange exchange, HttpHandler handler) throws Exception {
+        Service service = Service.named("api").handler(handler).build();
+        new RequestBuffering(loops, workers, budget, limits().build(), handler::handle)
+                .handle(new RoutedExchange(exchange, service, "/", "/") {
+                    @Override
+                    public String requestedUpgrade() {
+                        return "websocket";
+                    }
+                });
+    }
 }
