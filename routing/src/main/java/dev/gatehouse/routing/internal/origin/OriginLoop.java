@@ -13,7 +13,7 @@ final class OriginLoop {
     private final ConnectionPool pool;
     private final TargetAddresses addresses;
     private final RequestEncoder encoder = new RequestEncoder();
-    private final Set<OriginCall> calls = new HashSet<>();
+    private final Set<TargetCall> calls = new HashSet<>();
 
     OriginLoop(EventLoop loop, ConnectionPool pool, TargetAddresses addresses) {
         this.loop = loop;
@@ -37,15 +37,15 @@ final class OriginLoop {
         return encoder;
     }
 
-    void add(OriginCall call) {
+    void add(TargetCall call) {
         calls.add(call);
     }
 
-    void remove(OriginCall call) {
+    void remove(TargetCall call) {
         calls.remove(call);
     }
 
     void abortAll() {
-        List.copyOf(calls).forEach(OriginCall::routerCloses);
+        List.copyOf(calls).forEach(TargetCall::routerCloses);
     }
 }

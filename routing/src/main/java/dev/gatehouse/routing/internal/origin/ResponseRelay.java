@@ -90,23 +90,14 @@ final class ResponseRelay {
         if (decoder.status() == 100) {
             call.originContinues();
         } else {
-            exchange.sendInformational(decoder.status(), clientFields());
+            exchange.sendInformational(decoder.status(), ClientFields.of(decoder.status(), decoder.fields()));
         }
     }
 
     private void head() {
         headWaits = true;
         call.responseBegins(decoder.status());
-        exchange.startResponse(decoder.status(), clientFields());
-    }
-
-    private HttpFields clientFields() {
-        HttpFields fields = decoder.fields();
-        HopByHop hopByHop = new HopByHop(fields);
-        boolean withoutLength = decoder.status() == 204 || decoder.status() < 200;
-        return fields.toBuilder()
-                .removeIf(name -> hopByHop.contains(name) || (withoutLength && name.equalsIgnoreCase("Content-Length")))
-                .build();
+        exchange.startResponse(decoder.status(), ClientFields.of(decoder.status(), decoder.fields()));
     }
 
     private void content() throws ClientFailedException {
