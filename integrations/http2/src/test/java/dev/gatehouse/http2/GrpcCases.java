@@ -116,7 +116,7 @@ abstract class GrpcCases {
     void anErrorKeepsItsStatusAndItsDetails() {
         StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, () -> unary("fail"));
 
-        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(failure.getStatus().getCode()).as(failure.toString()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(failure.getStatus().getDescription()).isEqualTo("nothing left, sorry: 100 % sold");
         Metadata details = failure.getTrailers();
         assertThat(details.get(EchoService.DETAIL)).isEqualTo("out of stock");
@@ -135,7 +135,7 @@ abstract class GrpcCases {
                         withTime(),
                         "x"));
 
-        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
+        assertThat(failure.getStatus().getCode()).as(failure.toString()).isEqualTo(Status.Code.UNIMPLEMENTED);
         assertThat(failure.getStatus().getDescription()).contains("test.Echo/Missing");
     }
 
@@ -233,7 +233,7 @@ abstract class GrpcCases {
                         CallOptions.DEFAULT.withDeadlineAfter(300, TimeUnit.MILLISECONDS),
                         "hang"));
 
-        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+        assertThat(failure.getStatus().getCode()).as(failure.toString()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
         assertThat(echo.cancelled.await(500, TimeUnit.MILLISECONDS)).isTrue();
     }
 
@@ -244,7 +244,7 @@ abstract class GrpcCases {
 
         StatusRuntimeException failure = catchThrowableOfType(StatusRuntimeException.class, () -> unary("after"));
 
-        assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(failure.getStatus().getCode()).as(failure.toString()).isEqualTo(Status.Code.UNAVAILABLE);
     }
 
     @Test
