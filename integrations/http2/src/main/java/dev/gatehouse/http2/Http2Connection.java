@@ -73,7 +73,9 @@ final class Http2Connection implements Session.Listener, HTTP2Session.FrameListe
         boolean first;
         synchronized (this) {
             first = maxStreams == 0;
-            maxStreams = allowed < 0 ? limits.maxStreamsPerConnection() : Math.min(allowed, limits.maxStreamsPerConnection());
+            maxStreams = allowed < 0
+                    ? limits.maxStreamsPerConnection()
+                    : Math.min(allowed, limits.maxStreamsPerConnection());
         }
         if (first) {
             keepAlive.start();

@@ -97,10 +97,7 @@ final class Http2Stream implements OriginStream, Stream.Listener {
      */
     boolean notOpened(Throwable cause) {
         boolean created = stream != null;
-        fail(
-                created
-                        ? Failures.failed(ErrorCode.NO_ERROR.code, null, cause, responded)
-                        : Failures.notOpened(cause));
+        fail(created ? Failures.failed(ErrorCode.NO_ERROR.code, null, cause, responded) : Failures.notOpened(cause));
         return created;
     }
 

@@ -175,8 +175,7 @@ final class TargetConnections implements Http2Connection.Owner {
 
         /** A server without ALPN completes the handshake all the same. */
         private void requireHttp2(Http2Connection connected, Session session, Map<String, Object> context) {
-            if (target.tls() != null
-                    && !"h2".equals(context.get(ClientConnector.APPLICATION_PROTOCOL_CONTEXT_KEY))) {
+            if (target.tls() != null && !"h2".equals(context.get(ClientConnector.APPLICATION_PROTOCOL_CONTEXT_KEY))) {
                 failed(connected, Failures.noHttp2(target, "it did not agree to h2 by ALPN"));
                 connected.close();
             }

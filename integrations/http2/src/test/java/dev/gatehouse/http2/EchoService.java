@@ -88,7 +88,8 @@ final class EchoService {
         return observer(
                 message -> {
                     if (message.equals("end")) {
-                        response.onError(Status.OUT_OF_RANGE.withDescription("enough").asRuntimeException());
+                        response.onError(
+                                Status.OUT_OF_RANGE.withDescription("enough").asRuntimeException());
                     } else {
                         response.onNext("echo " + message);
                     }

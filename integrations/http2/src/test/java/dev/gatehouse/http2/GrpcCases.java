@@ -176,14 +176,16 @@ abstract class GrpcCases {
         request.onCompleted();
 
         assertThat(messages.await().getCode()).isEqualTo(Status.Code.OK);
-        assertThat(messages.messages).singleElement().satisfies(all -> assertThat(all).hasSize(500_000));
+        assertThat(messages.messages)
+                .singleElement()
+                .satisfies(all -> assertThat(all).hasSize(500_000));
     }
 
     @Test
     void bothStreamInTurn() throws Exception {
         RecordedMessages messages = new RecordedMessages();
-        StreamObserver<String> request = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(EchoService.BIDIRECTIONAL, withTime()), messages);
+        StreamObserver<String> request =
+                ClientCalls.asyncBidiStreamingCall(channel.newCall(EchoService.BIDIRECTIONAL, withTime()), messages);
 
         for (int i = 1; i <= 20; i++) {
             int expected = i;
@@ -198,8 +200,8 @@ abstract class GrpcCases {
     @Test
     void theServerEndsACallThatTheClientHasNot() throws Exception {
         RecordedMessages messages = new RecordedMessages();
-        StreamObserver<String> request = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(EchoService.BIDIRECTIONAL, withTime()), messages);
+        StreamObserver<String> request =
+                ClientCalls.asyncBidiStreamingCall(channel.newCall(EchoService.BIDIRECTIONAL, withTime()), messages);
 
         request.onNext("one");
         request.onNext("end");
@@ -213,8 +215,8 @@ abstract class GrpcCases {
     @Test
     void aCancelledCallIsCancelledAtTheServer() throws Exception {
         RecordedMessages messages = new RecordedMessages();
-        StreamObserver<String> request = ClientCalls.asyncBidiStreamingCall(
-                channel.newCall(EchoService.BIDIRECTIONAL, withTime()), messages);
+        StreamObserver<String> request =
+                ClientCalls.asyncBidiStreamingCall(channel.newCall(EchoService.BIDIRECTIONAL, withTime()), messages);
         request.onNext("one");
         await().until(() -> messages.messages.size() == 1);
 

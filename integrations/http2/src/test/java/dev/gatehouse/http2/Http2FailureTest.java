@@ -37,7 +37,8 @@ class Http2FailureTest extends Http2Fixture {
         });
         route(origin.target());
 
-        FakeExchange exchange = carry(FakeExchange.of("POST", "/").body("an order")).await();
+        FakeExchange exchange =
+                carry(FakeExchange.of("POST", "/").body("an order")).await();
 
         assertThat(exchange.text()).isEqualTo("at last");
         assertThat(origin.requests).hasSize(2);
@@ -70,7 +71,8 @@ class Http2FailureTest extends Http2Fixture {
         });
         route(origin.target());
 
-        FakeExchange exchange = carry(FakeExchange.of("POST", "/").body("an order")).await();
+        FakeExchange exchange =
+                carry(FakeExchange.of("POST", "/").body("an order")).await();
 
         assertThat(exchange.text()).isEqualTo("over a new connection");
         assertThat(origin.connections).hasValue(2);
@@ -134,12 +136,13 @@ class Http2FailureTest extends Http2Fixture {
 
         FakeExchange large =
                 carry(FakeExchange.get("/").field("X-Large", "v".repeat(5000))).await();
-        FakeExchange widelyEncoded =
-                carry(FakeExchange.get("/").field("X-Wide", "\u00ff".repeat(2000))).await();
-        FakeExchange small =
-                carry(FakeExchange.get("/").field("X-Small", "\u00ff".repeat(200))).await();
+        FakeExchange widelyEncoded = carry(FakeExchange.get("/").field("X-Wide", "\u00ff".repeat(2000)))
+                .await();
+        FakeExchange small = carry(FakeExchange.get("/").field("X-Small", "\u00ff".repeat(200)))
+                .await();
 
-        assertThat(List.of(large.status(), widelyEncoded.status(), small.status())).containsExactly(431, 431, 200);
+        assertThat(List.of(large.status(), widelyEncoded.status(), small.status()))
+                .containsExactly(431, 431, 200);
         assertThat(warning()).contains("takes no request head over 4096 bytes; answered 431");
         origin.requests.get(0).answer("not harmed");
         assertThat(other.await().text()).isEqualTo("not harmed");
@@ -149,8 +152,10 @@ class Http2FailureTest extends Http2Fixture {
     @Test
     void exchangesWaitForTheirTurnAndForNoMoreThanThat() throws Exception {
         ScriptedOrigin origin = origin(Map.of(SettingsFrame.MAX_CONCURRENT_STREAMS, 2), request -> {});
-        route(Target.of(origin.target()), service -> service, transport -> transport.maxConnectionsPerTarget(1)
-                .maxQueuedPerTarget(2));
+        route(
+                Target.of(origin.target()),
+                service -> service,
+                transport -> transport.maxConnectionsPerTarget(1).maxQueuedPerTarget(2));
         carry(FakeExchange.get("/0"));
         await().until(() -> origin.requests.size() == 1);
         List<FakeExchange> others = Stream.of("/1", "/2", "/3", "/4")

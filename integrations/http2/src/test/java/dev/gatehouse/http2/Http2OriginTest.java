@@ -48,7 +48,8 @@ class Http2OriginTest extends Http2Fixture {
         ScriptedOrigin origin = origin(request -> request.whenEnded(() -> request.answer("got it")));
         route(origin.target());
 
-        FakeExchange exchange = carry(FakeExchange.of("POST", "/").body("some content")).await();
+        FakeExchange exchange =
+                carry(FakeExchange.of("POST", "/").body("some content")).await();
 
         assertThat(exchange.text()).isEqualTo("got it");
         assertThat(origin.requests.get(0).content()).isEqualTo("some content");
@@ -109,8 +110,8 @@ class Http2OriginTest extends Http2Fixture {
 
     @Test
     void aResponseMayComeWhileTheRequestGoesOn() throws Exception {
-        ScriptedOrigin origin = origin(
-                request -> request.read().head(200, false).data("early", false));
+        ScriptedOrigin origin =
+                origin(request -> request.read().head(200, false).data("early", false));
         route(origin.target());
 
         FakeExchange exchange = carry(FakeExchange.of("POST", "/").chunked().send("first"));
@@ -146,8 +147,7 @@ class Http2OriginTest extends Http2Fixture {
         route(origin.target());
         long length = 100_000_000;
 
-        FakeExchange exchange =
-                carry(FakeExchange.of("POST", "/").sendZeros(length));
+        FakeExchange exchange = carry(FakeExchange.of("POST", "/").sendZeros(length));
 
         AtomicInteger before = new AtomicInteger(-1);
         await().pollInterval(Duration.ofMillis(300)).until(() -> {
@@ -172,8 +172,7 @@ class Http2OriginTest extends Http2Fixture {
             request.stream.data(
                     new org.eclipse.jetty.http2.frames.DataFrame(
                             request.stream.getId(),
-                            java.nio.ByteBuffer.wrap(
-                                    megabyte.getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                            java.nio.ByteBuffer.wrap(megabyte.getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
                             true),
                     org.eclipse.jetty.util.Callback.from(sent::incrementAndGet));
         });

@@ -53,8 +53,7 @@ class Http2TlsTest extends Http2Fixture {
 
     private int http2() throws Exception {
         Server server = new Server();
-        return start(
-                server, GatehouseConnector.https(server, SERVER, GatehouseConnector.httpConfiguration(), 0));
+        return start(server, GatehouseConnector.https(server, SERVER, GatehouseConnector.httpConfiguration(), 0));
     }
 
     private void route(int port, OriginTls tls) {
@@ -107,9 +106,7 @@ class Http2TlsTest extends Http2Fixture {
         SslContextFactory.Server tls = new SslContextFactory.Server();
         tls.setSslContext(SERVER);
         route(
-                start(
-                        server,
-                        new ServerConnector(server, tls, new HttpConnectionFactory(new HttpConfiguration()))),
+                start(server, new ServerConnector(server, tls, new HttpConnectionFactory(new HttpConfiguration()))),
                 OriginTls.builder()
                         .trustedCertificates(List.of(CA.rootCertificate()))
                         .serverName("app.internal")

@@ -12,8 +12,7 @@ class JettyGrpcTest extends GrpcCases {
     @Override
     Host start(HttpHandler handler, SSLContext tls) throws Exception {
         Server server = new Server();
-        ServerConnector connector =
-                GatehouseConnector.https(server, tls, GatehouseConnector.httpConfiguration(), 0);
+        ServerConnector connector = GatehouseConnector.https(server, tls, GatehouseConnector.httpConfiguration(), 0);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(new RouterHandler(handler));

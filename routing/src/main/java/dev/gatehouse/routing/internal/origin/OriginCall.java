@@ -42,7 +42,8 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
     // Connections
 
     private boolean useIdleConnection() {
-        boolean canBeSentTwice = Idempotence.of(exchange().method()) && framing().kind() == RequestFraming.Kind.NONE;
+        boolean canBeSentTwice =
+                Idempotence.of(exchange().method()) && framing().kind() == RequestFraming.Kind.NONE;
         Http1Connection idle = origins().pool().take(target(), this, !canBeSentTwice);
         if (idle != null) {
             connection = idle;
@@ -182,7 +183,10 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
     }
 
     private void retry() {
-        LOG.debug("{}: {} had closed an idle connection; sending the request over a new one", service().name(), target());
+        LOG.debug(
+                "{}: {} had closed an idle connection; sending the request over a new one",
+                service().name(),
+                target());
         retried = true;
         stopBoth();
         closeConnection();

@@ -37,16 +37,16 @@ public final class OriginTransports implements AutoCloseable {
      * @throws IllegalArgumentException if there is none
      */
     OriginTransport to(Target target) {
-        return transports.computeIfAbsent(target.protocol(), protocol -> ServiceLoader.load(
-                        OriginTransportProvider.class)
-                .stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(provider -> provider.protocol() == protocol)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("target " + target
-                        + ": HTTP/2 to targets is not there (add the dependency dev.gatehouse:gatehouse-http2, or write"
-                        + " http:// or https://)"))
-                .create(idleConnectionTimeout));
+        return transports.computeIfAbsent(
+                target.protocol(),
+                protocol -> ServiceLoader.load(OriginTransportProvider.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .filter(provider -> provider.protocol() == protocol)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("target " + target
+                                + ": HTTP/2 to targets is not there (add the dependency dev.gatehouse:gatehouse-http2, or write"
+                                + " http:// or https://)"))
+                        .create(idleConnectionTimeout));
     }
 
     @Override

@@ -46,7 +46,8 @@ final class StreamUpload {
                 releaseBuffer();
             }
         }
-        endsHere = content.isAtEnd() && !hasSomethingToSend() && content.trailers().size() == 0;
+        endsHere =
+                content.isAtEnd() && !hasSomethingToSend() && content.trailers().size() == 0;
         HttpFields.Builder fields = OriginFields.forHttp2(call.exchange()).toBuilder();
         if (framing.kind() == RequestFraming.Kind.LENGTH) {
             fields.add("Content-Length", Long.toString(framing.length()));
