@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Http2Connection implements Session.Listener, HTTP2Session.FrameListener, KeepAlive.Peer {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http2Transport.class);
+    private static final int MAX_DETAIL_LENGTH = 100;
 
     /** What becomes of the connection. */
     interface Owner {
@@ -91,9 +92,14 @@ final class Http2Connection implements Session.Listener, HTTP2Session.FrameListe
                     "{}: closes a connection because of {} ({}); a new one is opened. See its log for the cause",
                     target,
                     reason,
-                    frame.tryConvertPayload());
+                    printable(frame.tryConvertPayload()));
         }
         retire("it went away, " + reason);
+    }
+
+    private static String printable(@Nullable String sent) {
+        String text = sent == null ? "no detail" : sent.replaceAll("[^ -~]", "?");
+        return text.length() <= MAX_DETAIL_LENGTH ? text : text.substring(0, MAX_DETAIL_LENGTH) + "...";
     }
 
     @Override

@@ -126,7 +126,7 @@ final class StreamCall extends TargetCall {
                     "Add targets, or raise the number of streams that it allows");
             return;
         }
-        if (waited.isForOrigin() && waited != Wait.CONNECTION && stream != null) {
+        if (waited.isForOrigin() && waited.status() == 504 && stream != null) {
             stream.checkConnection();
         }
         super.waitedTooLong(waited);
