@@ -1,7 +1,8 @@
 package dev.gatehouse.undertow;
 
-import dev.gatehouse.routing.HttpExchange;
 import dev.gatehouse.routing.HttpFields;
+import dev.gatehouse.routing.internal.exchange.HostLoopExchange;
+import dev.gatehouse.routing.internal.loop.EventLoop;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -12,11 +13,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A request and response of Undertow, as the router sees it. */
-final class UndertowExchange implements HttpExchange {
+final class UndertowExchange implements HostLoopExchange {
 
     private final RequestHead head;
     private final HttpServerExchange exchange;
     private final HostThread thread;
+    private final EventLoop loop;
     private final EndGate probes = new EndGate();
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
@@ -25,9 +27,10 @@ final class UndertowExchange implements HttpExchange {
     private final ClientConnection client;
     private final InformationalResponses informational;
 
-    UndertowExchange(RequestHead head, HttpServerExchange exchange) {
+    UndertowExchange(RequestHead head, HttpServerExchange exchange, EventLoop loop) {
         this.head = head;
         this.exchange = exchange;
+        this.loop = loop;
         thread = new HostThread(exchange, head);
         content = new RequestContent(exchange, thread);
         writer = new ResponseWriter(head, exchange, content, thread, probes, this::end);
@@ -40,6 +43,11 @@ final class UndertowExchange implements HttpExchange {
             }
             next.proceed();
         });
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
     }
 
     @Override

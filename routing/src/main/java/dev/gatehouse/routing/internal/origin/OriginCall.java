@@ -63,6 +63,10 @@ final class OriginCall implements Http1Connection.User {
 
     /** Begins, on the thread of the loop. */
     void begin() {
+        if (origins.isClosed()) {
+            Answer.send(exchange, 503, "The router was closed.");
+            return;
+        }
         origins.add(this);
         loop().arm(timer, loop().now() + FIRST_LOOK_NANOS);
         exchange.whenClosed(() -> {

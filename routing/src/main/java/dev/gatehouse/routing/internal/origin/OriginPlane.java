@@ -28,6 +28,8 @@ public final class OriginPlane implements AutoCloseable {
     /** One for each loop that has been used; a host has few, and they live as long as it. */
     private final Map<EventLoop, OriginLoop> origins = new ConcurrentHashMap<>();
 
+    private volatile boolean closed;
+
     /**
      * Makes the plane on running loops.
      *
@@ -57,6 +59,10 @@ public final class OriginPlane implements AutoCloseable {
         EventLoop loop = loops.choose(exchange.hostLoop());
         OriginLoop origin = origins.computeIfAbsent(
                 loop, added -> new OriginLoop(added, new ConnectionPool(added, maxIdle, idleTimeout), addresses));
+        if (closed) {
+            unavailable(exchange);
+            return;
+        }
         OriginCall call = new OriginCall(origin, exchange, target);
         if (loop.isInside()) {
             guardedBegin(call);
@@ -84,10 +90,11 @@ public final class OriginPlane implements AutoCloseable {
     /** Aborts the exchanges that are under way. */
     @Override
     public void close() {
+        closed = true;
         addresses.close();
         origins.forEach((loop, origin) -> {
             try {
-                loop.execute(origin::abortAll);
+                loop.execute(origin::close);
             } catch (RejectedExecutionException closedBefore) {
                 // its exchanges were aborted then
             }
