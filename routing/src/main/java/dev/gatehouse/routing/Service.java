@@ -233,13 +233,13 @@ public final class Service {
         /**
          * Sets the target, as {@link Target#of(String)} reads it.
          *
-         * @param hostAndPort such as {@code 127.0.0.1:3000}
+         * @param target such as {@code 127.0.0.1:3000}, {@code https://app-1:8443} or {@code unix:/run/app.sock}
          * @return this builder
-         * @throws IllegalArgumentException if it is not a host and a port
+         * @throws IllegalArgumentException if it is of no such form
          * @throws IllegalStateException if a target or handler was set before
          */
-        public Builder target(String hostAndPort) {
-            return target(Target.of(hostAndPort));
+        public Builder target(String target) {
+            return target(Target.of(target));
         }
 
         /**

@@ -1,46 +1,67 @@
 package dev.gatehouse.routing;
 
 import dev.gatehouse.routing.internal.table.HostName;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an origin listens: a host and a port, reached with HTTP/1.1 in clear text.
+ * Where an origin listens and how it is spoken to: a host and a port or a Unix domain socket, in HTTP/1.1 or HTTP/2, in
+ * clear text or over TLS.
  *
  * <p>The host is a name or an IP address. A name is resolved when a connection is opened, not before, and again after a
  * short while, so a target whose address changes is followed. Immutable.
  */
 public final class Target {
 
+    /** Most systems have room for 108 bytes with a zero at the end. */
+    private static final int MAX_SOCKET_PATH_LENGTH = 107;
+
     private final String host;
     private final int port;
+    private final @Nullable Path socketPath;
+    private final OriginProtocol protocol;
+    private final @Nullable OriginTls tls;
 
-    private Target(String host, int port) {
+    Target(String host, int port, OriginProtocol protocol, @Nullable OriginTls tls) {
+        this(host, port, null, protocol, tls);
+    }
+
+    private Target(String host, int port, @Nullable Path socketPath, OriginProtocol protocol, @Nullable OriginTls tls) {
         this.host = host;
         this.port = port;
+        this.socketPath = socketPath;
+        this.protocol = protocol;
+        this.tls = tls;
     }
 
     /**
-     * Reads {@code host:port}, such as {@code 127.0.0.1:3000}, {@code app-1:8080} or {@code [::1]:3000}. Without a port
-     * it is 80.
+     * Reads a target.
      *
-     * @param hostAndPort the host, an IPv6 address in brackets, and the port
+     * <table>
+     *   <caption>What can be written</caption>
+     *   <tr><th>Form</th><th>Protocol</th><th>Port if left out</th></tr>
+     *   <tr><td>{@code app-1:8080}, {@code [::1]:3000}, {@code http://app-1:8080}</td><td>HTTP/1.1</td><td>80</td></tr>
+     *   <tr><td>{@code https://app-1:8443}</td><td>HTTP/1.1 over TLS</td><td>443</td></tr>
+     *   <tr><td>{@code h2c://app-1:8080}</td><td>HTTP/2 in clear text, without asking first</td><td>80</td></tr>
+     *   <tr><td>{@code h2://app-1:8443}</td><td>HTTP/2 over TLS</td><td>443</td></tr>
+     *   <tr><td>{@code unix:/run/app.sock}</td><td>HTTP/1.1 over a Unix domain socket</td><td></td></tr>
+     * </table>
+     *
+     * <p>With TLS, {@link OriginTls#systemTrust()} decides whom to trust; {@link #withTls} replaces that.
+     *
+     * @param text the target; an IPv6 address stands in brackets
      * @return the target
-     * @throws IllegalArgumentException if it is not of that form; the message says what to write
+     * @throws IllegalArgumentException if it is of no such form, a URL with a path for instance; the message says what to
+     *     write
      */
-    public static Target of(String hostAndPort) {
-        Objects.requireNonNull(hostAndPort, "hostAndPort");
-        if (hostAndPort.contains("://")) {
-            throw new IllegalArgumentException(
-                    "target " + hostAndPort + ": is a URL (write host:port, such as 127.0.0.1:3000)");
-        }
-        int colon = portColon(hostAndPort);
-        String host = colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
-        return of(host, colon < 0 ? 80 : port(hostAndPort, hostAndPort.substring(colon + 1)));
+    public static Target of(String text) {
+        return TargetReader.read(Objects.requireNonNull(text, "text"));
     }
 
     /**
-     * Makes a target of its parts.
+     * Makes a target of its parts, for HTTP/1.1 in clear text.
      *
      * @param host a name or an IP address; an IPv6 address may be in brackets
      * @param port from 1 to 65535
@@ -58,51 +79,102 @@ public final class Target {
             throw new IllegalArgumentException("target " + host
                     + ": not a host name or IP address (write host:port, an IPv6 address in brackets)");
         }
-        return new Target(normalized, port);
+        return new Target(normalized, port, OriginProtocol.HTTP_1_1, null);
     }
 
-    /** The colon before the port, which is not one of those inside an IPv6 address; -1 if there is none. */
-    private static int portColon(String hostAndPort) {
-        int colon = hostAndPort.lastIndexOf(':');
-        boolean bracketed = hostAndPort.startsWith("[");
-        if (!bracketed && colon != hostAndPort.indexOf(':')) {
-            throw new IllegalArgumentException("target " + hostAndPort
-                    + ": several colons (write an IPv6 address in brackets, such as [::1]:3000)");
-        }
-        return bracketed && colon < hostAndPort.indexOf(']') ? -1 : colon;
-    }
-
-    private static int port(String hostAndPort, String digits) {
-        if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    /**
+     * Makes a target of a Unix domain socket, for HTTP/1.1.
+     *
+     * @param socketPath the absolute path of the socket, which need not exist yet
+     * @return the target
+     * @throws IllegalArgumentException if the path is relative, or longer than the 107 bytes that systems allow
+     */
+    public static Target ofUnixSocket(Path socketPath) {
+        Path path = socketPath.normalize();
+        if (!path.isAbsolute()) {
             throw new IllegalArgumentException(
-                    "target " + hostAndPort + ": port \"" + digits + "\" (expected: a number from 1 to 65535)");
+                    "target unix:" + socketPath + ": is relative (write unix:/path/to/socket)");
         }
-        return Integer.parseInt(digits);
+        int length = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_SOCKET_PATH_LENGTH) {
+            throw new IllegalArgumentException("target unix:" + path + ": a path of " + length + " bytes (expected: "
+                    + MAX_SOCKET_PATH_LENGTH + " at most; systems allow no more)");
+        }
+        return new Target("localhost", 0, path, OriginProtocol.HTTP_1_1, null);
     }
 
-    /** {@return the host in lower case, a name as A-labels; an IPv6 address in brackets} */
+    /**
+     * Sets whom to trust, and as whom to appear there, in place of what was set before.
+     *
+     * @param newTls the settings
+     * @return a target that differs in that only
+     * @throws IllegalArgumentException if the target is reached in clear text
+     */
+    public Target withTls(OriginTls newTls) {
+        Objects.requireNonNull(newTls, "newTls");
+        if (tls == null) {
+            throw new IllegalArgumentException(
+                    "target " + this + ": is reached in clear text, which settings for TLS do"
+                            + " not change (write https:// or h2://)");
+        }
+        return new Target(host, port, socketPath, protocol, newTls);
+    }
+
+    /**
+     * {@return the host in lower case, a name as A-labels; an IPv6 address in brackets; {@code localhost} for a Unix
+     * domain socket}
+     */
     public String host() {
         return host;
     }
 
-    /** {@return the port, from 1 to 65535} */
+    /** {@return the port, from 1 to 65535; 0 for a Unix domain socket} */
     public int port() {
         return port;
     }
 
+    /** {@return the Unix domain socket; null if the target is a host and a port} */
+    public @Nullable Path socketPath() {
+        return socketPath;
+    }
+
+    /** {@return the version of HTTP that is spoken there} */
+    public OriginProtocol protocol() {
+        return protocol;
+    }
+
+    /** {@return the settings for TLS; null if the target is reached in clear text} */
+    public @Nullable OriginTls tls() {
+        return tls;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Target that && port == that.port && host.equals(that.host);
+        return other instanceof Target that
+                && port == that.port
+                && protocol == that.protocol
+                && host.equals(that.host)
+                && Objects.equals(socketPath, that.socketPath)
+                && Objects.equals(tls, that.tls);
     }
 
     @Override
     public int hashCode() {
-        return 31 * host.hashCode() + port;
+        return Objects.hash(host, port, socketPath, protocol, tls);
     }
 
-    /** {@return {@code host:port}, which {@link #of(String)} reads again} */
+    /**
+     * {@return the target as {@link #of(String)} reads it, such as {@code app-1:8080} or {@code https://app-1:443}} What
+     * {@link #withTls} has set is not part of it.
+     */
     @Override
     public String toString() {
-        return host + ":" + port;
+        if (socketPath != null) {
+            return "unix:" + socketPath;
+        }
+        String scheme = protocol == OriginProtocol.HTTP_2
+                ? (tls == null ? "h2c://" : "h2://")
+                : (tls == null ? "" : "https://");
+        return scheme + host + ":" + port;
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceTest {
@@ -74,48 +73,5 @@ class ServiceTest {
     @ValueSource(strings = {"", "a b", "a\nb", "a/b", "\u00e9"})
     void aNameThatWouldNotReadWellInALogIsRefused(String name) {
         assertThatThrownBy(() -> Service.named(name)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "127.0.0.1:3000, 127.0.0.1:3000",
-        "App-1:8080, app-1:8080",
-        "app, app:80",
-        "[::1]:3000, [::1]:3000",
-        "[0:0::1], [::1]:80",
-        "b\u00fccher.example:1, xn--bcher-kva.example:1"
-    })
-    void aTargetIsAHostAndAPort(String text, String expected) {
-        Target target = Target.of(text);
-
-        assertThat(target)
-                .hasToString(expected)
-                .isEqualTo(Target.of(target.toString()))
-                .hasSameHashCodeAs(Target.of(expected));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "http://app:80, is a URL",
-        "app:, a number from 1 to 65535",
-        "app:x, a number from 1 to 65535",
-        "app:0, expected: 1 to 65535",
-        "app:65536, expected: 1 to 65535",
-        "::1:3000, in brackets",
-        "[::1:3000, in brackets",
-        "'', not a host name",
-        "a b:1, not a host name",
-        "1.2.3:80, not a host name"
-    })
-    void whatIsNotATargetIsRefusedWithARemedy(String text, String remedy) {
-        assertThatThrownBy(() -> Target.of(text))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("target ")
-                .hasMessageContaining(remedy);
-    }
-
-    @Test
-    void anIpv6AddressNeedsNoBracketsWhereItStandsAlone() {
-        assertThat(Target.of("::1", 80)).isEqualTo(Target.of("[::1]:80"));
     }
 }

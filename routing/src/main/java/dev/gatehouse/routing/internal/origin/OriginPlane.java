@@ -1,6 +1,7 @@
 package dev.gatehouse.routing.internal.origin;
 
 import dev.gatehouse.routing.HttpExchange;
+import dev.gatehouse.routing.OriginProtocol;
 import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.answer.Answer;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
@@ -50,8 +51,16 @@ public final class OriginPlane implements AutoCloseable {
      *
      * @param target the target
      * @return a stage that never blocks
+     * @throws IllegalArgumentException if the target is one to which no exchange can be carried
      */
     public Stage to(Target target) {
+        if (target.protocol() == OriginProtocol.HTTP_2) {
+            throw new IllegalArgumentException(
+                    "target " + target + ": HTTP/2 to targets is not there (write http:// or https://)");
+        }
+        if (target.tls() != null || target.socketPath() != null) {
+            throw new IllegalArgumentException("target " + target + ": cannot be reached yet (write host:port)");
+        }
         return exchange -> carry(exchange, target);
     }
 
