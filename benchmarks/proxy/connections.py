@@ -60,8 +60,8 @@ def cancellation(running, silent, protocol):
         silent.expect()
         client = subprocess.Popen(["curl", "-s", "-k", "-o", os.devnull, *fields, address + "/silent"])
         try:
-            if not silent.arrived.wait(PATIENCE):
-                return None
+            if not silent.arrived.wait(4 * PATIENCE):
+                raise Failure(f"{running.name}, {protocol}: the request has not reached the origin")
             time.sleep(0.3)
             left_at = time.monotonic()
         finally:

@@ -83,7 +83,7 @@ class Load:
     def warm_up(self, running, scenarios, seconds):
         for scenario in scenarios:
             if scenario.fits(running.proxy):
-                self._run(running, scenario, seconds / len(scenarios))
+                self._run(running, scenario, max(2, seconds / len(scenarios)))
 
     def window(self, running, scenario):
         """Measures until nothing has disturbed, at most ATTEMPTS times."""
