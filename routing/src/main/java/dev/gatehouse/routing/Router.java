@@ -213,23 +213,28 @@ public final class Router implements HttpHandler, AutoCloseable {
 
     private void route(HttpExchange exchange, String target) {
         String authority = exchange.authority();
-        String host = authority == null ? null : HostName.fromAuthority(authority);
-        if (host == null) {
-            refuse(
-                    exchange,
-                    400,
-                    authority == null ? "The request has no host." : "The host of the request is malformed.");
+        if (authority == null) {
+            refuse(exchange, 400, "The request has no host.");
             return;
         }
         RouteTable table = routes.get().table();
-        Route route = table.find(host, target);
+        Route route = table.find(authority, target);
         if (route == null) {
-            LOG.debug("{}: no service has this host with the path of the request; answered 404", host);
-            Answer.send(exchange, 404, "There is nothing at this address.");
-        } else if (table.crossesBoundary(host, target, route)) {
+            answerWithoutRoute(exchange, authority);
+        } else if (table.crossesBoundary(authority, target, route)) {
             refuse(exchange, 400, "The path of the request can be read in different ways.");
         } else {
             pass(exchange, target, route);
+        }
+    }
+
+    private static void answerWithoutRoute(HttpExchange exchange, String authority) {
+        String host = HostName.fromAuthority(authority);
+        if (host == null) {
+            refuse(exchange, 400, "The host of the request is malformed.");
+        } else {
+            LOG.debug("{}: no service has this host with the path of the request; answered 404", host);
+            Answer.send(exchange, 404, "There is nothing at this address.");
         }
     }
 
