@@ -151,6 +151,19 @@ public final class HttpFields {
         return false;
     }
 
+    /**
+     * {@return the protocol that an HTTP/1.1 request wants to speak from here on: the first of its {@code Upgrade} field, if
+     * its {@code Connection} field names that one (RFC 9110, section 7.8); null if there is none} For host adapters, which
+     * tell it through {@link HttpExchange#requestedUpgrade}.
+     */
+    public @Nullable String requestedUpgrade() {
+        if (!containsToken("Connection", "upgrade")) {
+            return null;
+        }
+        List<String> protocols = tokens("Upgrade");
+        return protocols.isEmpty() ? null : protocols.get(0);
+    }
+
     private static boolean listContains(String list, String token) {
         for (int from = 0; from <= list.length(); ) {
             int comma = list.indexOf(',', from);

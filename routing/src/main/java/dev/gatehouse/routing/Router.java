@@ -8,6 +8,7 @@ import dev.gatehouse.routing.internal.buffer.ResponseBuffering;
 import dev.gatehouse.routing.internal.buffer.SpoolWorkers;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
+import dev.gatehouse.routing.internal.exchange.UpgradePolicy;
 import dev.gatehouse.routing.internal.http1.RequestEncoder;
 import dev.gatehouse.routing.internal.loop.EventLoops;
 import dev.gatehouse.routing.internal.origin.OriginPlane;
@@ -200,7 +201,7 @@ public final class Router implements HttpHandler, AutoCloseable {
         String target = exchange.requestTarget();
         if (target.equals("*")) {
             answerServerOptions(exchange);
-        } else if (exchange.method().equals("CONNECT")) {
+        } else if (exchange.method().equals("CONNECT") && UpgradePolicy.allowed(exchange) == null) {
             refuse(exchange, 501, "CONNECT is not supported here.");
         } else if (!target.startsWith("/")
                 || !RequestEncoder.isVisibleAscii(target)

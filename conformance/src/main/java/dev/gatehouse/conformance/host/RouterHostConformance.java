@@ -94,6 +94,14 @@ public abstract class RouterHostConformance {
         }
     }
 
+    /** Connections that leave HTTP behind. */
+    @Nested
+    class Upgrades extends UpgradeCases {
+        Upgrades() {
+            super(RouterHostConformance.this);
+        }
+    }
+
     /** Requests that are collected first. */
     @Nested
     class BufferedRequests extends BufferingCases {

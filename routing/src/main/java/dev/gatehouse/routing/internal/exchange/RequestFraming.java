@@ -30,13 +30,17 @@ public record RequestFraming(Kind kind, long length, boolean announcesEmptyConte
     private static final int MAX_LENGTH_DIGITS = 18;
 
     /**
-     * Looks at a request.
+     * Looks at a request. What follows an extended {@code CONNECT} is not its content but the other protocol (RFC 8441,
+     * section 4).
      *
      * @param exchange the request
      * @return its framing
      */
     public static RequestFraming of(HttpExchange exchange) {
         HttpFields fields = exchange.requestFields();
+        if (exchange.method().equals("CONNECT")) {
+            return new RequestFraming(Kind.NONE, 0, false, false);
+        }
         long length = length(fields.all("Content-Length"));
         boolean announcesEmpty = switch (exchange.method()) {
             case "POST", "PUT", "PATCH" -> true;

@@ -1,5 +1,6 @@
 package dev.gatehouse.routing.internal.origin;
 
+import dev.gatehouse.routing.HttpFields;
 import dev.gatehouse.routing.Service;
 import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.answer.Answer;
@@ -13,6 +14,7 @@ import dev.gatehouse.routing.internal.loop.Timer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,17 +37,22 @@ final class OriginCall implements Http1Connection.User {
 
     private static final long NEXT_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Between two looks at a tunnel, whose sides tell by themselves that they leave. */
+    private static final long TUNNEL_LOOK_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final OriginLoop origins;
     private final RoutedExchange exchange;
     private final Service service;
     private final Target target;
     private final RequestFraming framing;
+    private final @Nullable Upgrade upgrade;
     private final Timer timer = new Timer(this::look);
 
     private Iterator<InetSocketAddress> addresses = List.<InetSocketAddress>of().iterator();
     private @Nullable Http1Connection connection;
     private @Nullable RequestUpload upload;
     private @Nullable ResponseRelay relay;
+    private @Nullable Tunnel tunnel;
     private Wait wait = Wait.CONNECTION;
     private boolean hasDeadline;
     private long deadline;
@@ -59,6 +66,7 @@ final class OriginCall implements Http1Connection.User {
         this.service = exchange.service();
         this.target = target;
         framing = RequestFraming.of(exchange);
+        upgrade = Upgrade.of(exchange);
     }
 
     /** Begins, on the thread of the loop. */
@@ -82,7 +90,7 @@ final class OriginCall implements Http1Connection.User {
     // Connections
 
     private boolean useIdleConnection() {
-        boolean canBeSentTwice = Idempotence.of(exchange.method()) && framing.kind() == RequestFraming.Kind.NONE;
+        boolean canBeSentTwice = Idempotence.of(method()) && framing.kind() == RequestFraming.Kind.NONE;
         Http1Connection idle = origins.pool().take(target, this, !canBeSentTwice);
         if (idle != null) {
             connection = idle;
@@ -150,14 +158,18 @@ final class OriginCall implements Http1Connection.User {
 
     @Override
     public void readable() {
-        if (relay != null) {
+        if (tunnel != null) {
+            tunnel.readable();
+        } else if (relay != null) {
             relay.readable();
         }
     }
 
     @Override
     public void writable() {
-        if (upload != null) {
+        if (tunnel != null) {
+            tunnel.writable();
+        } else if (upload != null) {
             upload.pump();
         }
     }
@@ -211,6 +223,50 @@ final class OriginCall implements Http1Connection.User {
         finish();
     }
 
+    /** The origin speaks another protocol from here on; the tunnel gets the buffer with what came behind its head. */
+    void originSwitches(Upgrade asked, HttpFields fields, @Nullable ByteBuffer behindHead) {
+        Http1Connection used = connection;
+        boolean requestComplete = upload != null && upload.isComplete();
+        if (used != null && requestComplete && asked.isConfirmedBy(fields)) {
+            responseBegun = true;
+            tunnel = new Tunnel(this, used, behindHead);
+            exchange.startUpgrade(asked.answered(fields));
+            tunnel.begin();
+            return;
+        }
+        if (behindHead != null) {
+            loop().buffers().release(behindHead);
+        }
+        String flaw = requestComplete
+                ? "with a Sec-WebSocket-Accept that does not fit the key"
+                : "before it had the whole request";
+        fail(502, target + " switched protocols " + flaw, "Correct the target");
+    }
+
+    /** What it answered means over HTTP/2 that it has switched, and over HTTP/1.1 that it has not. */
+    void originDidNotSwitch(int status) {
+        fail(
+                502,
+                target + " answered " + status + " to a request for another protocol, which HTTP/2 cannot pass on",
+                "Have it answer 101, or a status from 300 on");
+    }
+
+    /** Both directions of the tunnel have ended. */
+    void tunnelEnded() {
+        finish();
+    }
+
+    /** The origin's side of the tunnel broke. */
+    void tunnelBroken(IOException cause) {
+        LOG.info(
+                "{}: {} broke an upgraded connection ({}); closed the client's. See its log for the cause",
+                service.name(),
+                target,
+                cause.getMessage());
+        exchange.abort(cause);
+        finish();
+    }
+
     void originMalformed(MalformedResponseException malformed) {
         fail(502, target + " sent a malformed response: " + malformed.getMessage(), "Correct the target");
     }
@@ -229,7 +285,7 @@ final class OriginCall implements Http1Connection.User {
                 && !connection.decoder().hasBegun()
                 && upload != null
                 && upload.isUntouched()
-                && (upload.hasSentNothing() || Idempotence.of(exchange.method()))
+                && (upload.hasSentNothing() || Idempotence.of(method()))
                 && !retried;
     }
 
@@ -317,7 +373,7 @@ final class OriginCall implements Http1Connection.User {
             clientLeft();
         }
         if (!over) {
-            long next = now + NEXT_LOOK_NANOS;
+            long next = now + (wait == Wait.TUNNEL ? TUNNEL_LOOK_NANOS : NEXT_LOOK_NANOS);
             loop().arm(timer, hasDeadline && deadline - next < 0 ? deadline : next);
         }
     }
@@ -325,6 +381,10 @@ final class OriginCall implements Http1Connection.User {
     private void waitedTooLong() {
         if (wait == Wait.CONTINUE) {
             originContinues();
+        } else if (wait == Wait.TUNNEL) {
+            LOG.info("{}: {}; closed it. {}", service.name(), wait.problem(service), wait.remedy());
+            exchange.abort(new IOException(wait.problem(service)));
+            finish();
         } else {
             fail(wait.status(), wait.problem(service), wait.remedy());
         }
@@ -349,6 +409,9 @@ final class OriginCall implements Http1Connection.User {
         }
         if (relay != null) {
             relay.stop();
+        }
+        if (tunnel != null) {
+            tunnel.stop();
         }
     }
 
@@ -391,6 +454,20 @@ final class OriginCall implements Http1Connection.User {
 
     RequestFraming framing() {
         return framing;
+    }
+
+    @Nullable
+    Upgrade upgrade() {
+        return upgrade;
+    }
+
+    /** The method with which the origin is asked. */
+    String method() {
+        return upgrade == null ? exchange.method() : upgrade.method(exchange.method());
+    }
+
+    HttpFields withUpgrade(HttpFields fields) {
+        return upgrade == null ? fields : upgrade.asked(fields);
     }
 
     EventLoop loop() {
