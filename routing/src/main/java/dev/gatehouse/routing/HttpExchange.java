@@ -91,7 +91,8 @@ public interface HttpExchange {
      *
      * @param status from 200 to 599
      * @param fields the fields, without connection-specific ones. With a {@code Content-Length} the host frames the
-     *     content by it; without one it chooses the framing
+     *     content by it; without one it chooses the framing. To an HTTP/1 client {@code Connection: close} may be said,
+     *     and then the host closes the connection after the response
      * @throws IllegalStateException if the response has been started before
      */
     void startResponse(int status, HttpFields fields);

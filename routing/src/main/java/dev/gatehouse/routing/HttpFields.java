@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpFields {
 
     private static final HttpFields EMPTY = new HttpFields(new String[0], 0);
+    private static final int MAX_LENGTH_DIGITS = 18;
     private static final boolean[] TOKEN = new boolean[128];
 
     static {
@@ -193,6 +195,33 @@ public final class HttpFields {
         return get(name) != null;
     }
 
+    /**
+     * Reads {@code Content-Length} (RFC 9110, section 8.6).
+     *
+     * @return how many bytes it says, empty if there is no such field
+     * @throws IllegalArgumentException if there are several, or the one is not {@linkplain #isContentLength a number of
+     *     bytes}: then nobody can tell where the message ends
+     */
+    public OptionalLong contentLength() {
+        String text = null;
+        for (int i = 0; i < length; i += 2) {
+            if (lines[i].equalsIgnoreCase("Content-Length")) {
+                if (text != null) {
+                    throw new IllegalArgumentException("Content-Length more than once");
+                }
+                text = lines[i + 1];
+            }
+        }
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        if (!isContentLength(text)) {
+            String shown = text.length() > 2 * MAX_LENGTH_DIGITS ? text.substring(0, MAX_LENGTH_DIGITS) + "..." : text;
+            throw new IllegalArgumentException("Content-Length \"" + shown + "\" is not a number");
+        }
+        return OptionalLong.of(Long.parseLong(text));
+    }
+
     /** {@return how many lines there are} */
     public int size() {
         return length / 2;
@@ -278,6 +307,21 @@ public final class HttpFields {
             }
         }
         return true;
+    }
+
+    /**
+     * Tells whether a string can be the value of {@code Content-Length}.
+     *
+     * @param value the string
+     * @return true if it is 1 to 18 decimal digits and nothing else
+     */
+    public static boolean isContentLength(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !value.isEmpty() && value.length() <= MAX_LENGTH_DIGITS;
     }
 
     /** Collects fields. Not safe for use by several threads. */

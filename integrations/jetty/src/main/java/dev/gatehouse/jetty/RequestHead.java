@@ -85,13 +85,22 @@ record RequestHead(
     }
 
     /** Jetty puts its own address in the URI of an HTTP/1.0 request that names no host; that is not what was asked for. */
-    private static @Nullable String authority(Request request, HttpVersion version) {
+    private static @Nullable String authority(Request request, HttpVersion version) throws RefusedRequestException {
         String host = request.getHeaders().get(HttpHeader.HOST);
         if (version.getVersion() < HttpVersion.HTTP_2.getVersion()) {
+            String named = request.getHttpURI().getHost();
+            if (host != null && named != null && !isHostOf(named, host)) {
+                throw new RefusedRequestException(400, "Host contradicts the request target");
+            }
             return host;
         }
         String authority = request.getHttpURI().getAuthority();
         return authority == null ? host : authority;
+    }
+
+    private static boolean isHostOf(String name, String authority) {
+        return authority.regionMatches(true, 0, name, 0, name.length())
+                && (authority.length() == name.length() || authority.charAt(name.length()) == ':');
     }
 
     static HttpFields fields(org.eclipse.jetty.http.HttpFields fields) throws RefusedRequestException {
