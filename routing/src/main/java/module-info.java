@@ -4,7 +4,10 @@ module dev.gatehouse.routing {
     requires org.slf4j;
     requires static transitive org.jspecify;
 
+    uses dev.gatehouse.routing.transport.OriginTransportProvider;
+
     exports dev.gatehouse.routing;
+    exports dev.gatehouse.routing.transport;
     exports dev.gatehouse.routing.internal.exchange to
             dev.gatehouse.undertow;
     exports dev.gatehouse.routing.internal.loop to

@@ -13,15 +13,18 @@ import dev.gatehouse.routing.internal.exchange.Stage;
 import dev.gatehouse.routing.internal.exchange.UpgradePolicy;
 import dev.gatehouse.routing.internal.loop.EventLoops;
 import dev.gatehouse.routing.internal.origin.OriginPlane;
+import dev.gatehouse.routing.internal.origin.OriginTransports;
 import dev.gatehouse.routing.internal.table.HostName;
 import dev.gatehouse.routing.internal.table.PathPrefix;
 import dev.gatehouse.routing.internal.table.Route;
 import dev.gatehouse.routing.internal.table.RouteTable;
+import dev.gatehouse.routing.transport.OriginTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +75,12 @@ public final class Router implements HttpHandler, AutoCloseable {
 
     private Router(Builder builder) {
         loops = EventLoops.start("gatehouse-origin-", builder.originThreads(), System::nanoTime);
-        origins =
-                new OriginPlane(loops, builder.maxIdleConnections(), builder.idleConnectionTimeout(), System::nanoTime);
+        origins = new OriginPlane(
+                loops,
+                builder.maxIdleConnections(),
+                builder.idleConnectionTimeout(),
+                new OriginTransports(builder.transports, builder.idleConnectionTimeout()),
+                System::nanoTime);
         bufferMemory = new MemoryBudget(builder.bufferMemoryBytes());
         rules = builder.rules();
         pathMissFallsThrough = builder.pathMissFallsThrough;
@@ -309,6 +316,7 @@ public final class Router implements HttpHandler, AutoCloseable {
 
         private final List<Service> services = new ArrayList<>();
         private boolean pathMissFallsThrough;
+        private final Map<OriginProtocol, OriginTransport> transports = new EnumMap<>(OriginProtocol.class);
         private @Nullable Integer originThreads;
         private @Nullable Integer maxIdleConnections;
         private @Nullable Duration idleConnectionTimeout;
@@ -395,6 +403,22 @@ public final class Router implements HttpHandler, AutoCloseable {
                     "idleConnectionTimeout",
                     idleConnectionTimeout,
                     Settings.positive("idleConnectionTimeout", timeout));
+            return this;
+        }
+
+        /**
+         * Sets what carries exchanges to targets in HTTP/2, in place of what is found on the class path or module path.
+         * The router closes it.
+         *
+         * @param transport the transport, of no other router
+         * @return this builder
+         * @throws IllegalStateException if one for the same version of HTTP was set before
+         */
+        public Builder originTransport(OriginTransport transport) {
+            if (transports.putIfAbsent(transport.protocol(), transport) != null) {
+                throw new IllegalStateException(
+                        "originTransport: set twice for " + transport.protocol() + " (set it once)");
+            }
             return this;
         }
 

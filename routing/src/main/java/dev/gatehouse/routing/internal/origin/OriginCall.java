@@ -1,87 +1,45 @@
 package dev.gatehouse.routing.internal.origin;
 
 import dev.gatehouse.routing.HttpFields;
-import dev.gatehouse.routing.Service;
 import dev.gatehouse.routing.Target;
-import dev.gatehouse.routing.internal.answer.Answer;
 import dev.gatehouse.routing.internal.exchange.RequestFraming;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.http1.MalformedResponseException;
-import dev.gatehouse.routing.internal.http1.RequestEncoder;
 import dev.gatehouse.routing.internal.http1.TruncatedResponseException;
-import dev.gatehouse.routing.internal.loop.EventLoop;
-import dev.gatehouse.routing.internal.loop.Timer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One exchange with an origin, from the choice of a connection to the end of the response: it decides about retries,
- * time-outs and failures, while {@link RequestUpload} and {@link ResponseRelay} move the bytes. Everything happens on
- * the thread of its loop; callbacks of the host only hand over to it.
+ * One exchange with an origin in HTTP/1.1, from the choice of a connection to the end of the response: it decides about
+ * connections and retries, while {@link RequestUpload} and {@link ResponseRelay} move the bytes.
  */
-final class OriginCall implements Http1Connection.User {
+final class OriginCall extends TargetCall implements Http1Connection.User {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginCall.class);
 
-    /** An exchange that is faster than this is never asked whether its client is still there. */
-    private static final long FIRST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
-    private static final long NEXT_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
-
-    /** Between two looks at a tunnel, whose sides tell by themselves that they leave. */
-    private static final long TUNNEL_LOOK_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-    private final OriginLoop origins;
-    private final RoutedExchange exchange;
-    private final Service service;
-    private final Target target;
-    private final RequestFraming framing;
     private final @Nullable Upgrade upgrade;
-    private final Timer timer = new Timer(this::look);
 
     private Iterator<InetSocketAddress> addresses = List.<InetSocketAddress>of().iterator();
     private @Nullable Http1Connection connection;
     private @Nullable RequestUpload upload;
     private @Nullable ResponseRelay relay;
     private @Nullable Tunnel tunnel;
-    private Wait wait = Wait.CONNECTION;
-    private boolean hasDeadline;
-    private long deadline;
     private boolean retried;
-    private boolean responseBegun;
-    private volatile boolean over;
 
     OriginCall(OriginLoop origins, RoutedExchange exchange, Target target) {
-        this.origins = origins;
-        this.exchange = exchange;
-        this.service = exchange.service();
-        this.target = target;
-        framing = RequestFraming.of(exchange);
+        super(origins, exchange, target);
         upgrade = Upgrade.of(exchange);
     }
 
-    /** Begins, on the thread of the loop. */
-    void begin() {
-        if (origins.isClosed()) {
-            Answer.send(exchange, 503, "The router was closed.");
-            return;
-        }
-        origins.add(this);
-        loop().arm(timer, loop().now() + FIRST_LOOK_NANOS);
-        exchange.whenClosed(() -> {
-            if (!over) {
-                later(this::clientLeft);
-            }
-        });
+    @Override
+    void start() {
         if (!useIdleConnection()) {
             connect();
         }
@@ -90,8 +48,8 @@ final class OriginCall implements Http1Connection.User {
     // Connections
 
     private boolean useIdleConnection() {
-        boolean canBeSentTwice = Idempotence.of(method()) && framing.kind() == RequestFraming.Kind.NONE;
-        Http1Connection idle = origins.pool().take(target, this, !canBeSentTwice);
+        boolean canBeSentTwice = Idempotence.of(method()) && framing().kind() == RequestFraming.Kind.NONE;
+        Http1Connection idle = origins().pool().take(target(), this, !canBeSentTwice);
         if (idle != null) {
             connection = idle;
             send(idle);
@@ -101,7 +59,7 @@ final class OriginCall implements Http1Connection.User {
 
     private void connect() {
         waitFor(Wait.CONNECTION);
-        origins.addresses().resolve(target, found -> {
+        origins().addresses().resolve(target(), found -> {
             if (loop().isInside()) {
                 resolved(found);
             } else {
@@ -112,7 +70,7 @@ final class OriginCall implements Http1Connection.User {
 
     private void resolved(List<InetSocketAddress> found) {
         if (found.isEmpty()) {
-            fail(502, target + " has no address", "Correct the target, or the name service");
+            fail(502, target() + " has no address", "Correct the target, or the name service");
             return;
         }
         addresses = found.iterator();
@@ -122,7 +80,7 @@ final class OriginCall implements Http1Connection.User {
     private void connectNext() {
         InetSocketAddress address = addresses.next();
         try {
-            connection = Http1Connection.open(loop(), target, address, this);
+            connection = Http1Connection.open(loop(), target(), address, this);
         } catch (IOException failed) {
             connectFailed(failed);
         }
@@ -134,11 +92,11 @@ final class OriginCall implements Http1Connection.User {
         if (addresses.hasNext()) {
             connectNext();
         } else if (cause instanceof ConnectException) {
-            fail(502, target + " refused the connection", "Start the target, or correct its address");
+            fail(502, target() + " refused the connection", "Start the target, or correct its address");
         } else {
             fail(
                     502,
-                    target + " cannot be reached (" + cause.getMessage() + ")",
+                    target() + " cannot be reached (" + cause.getMessage() + ")",
                     "Correct its address, or the network");
         }
     }
@@ -176,24 +134,13 @@ final class OriginCall implements Http1Connection.User {
 
     // What the two directions report
 
-    /** The request cannot go on. Once there is a response, only that one has to. */
-    void requestWaitsFor(Wait next) {
-        if (!responseBegun) {
-            waitFor(next);
-        }
-    }
-
-    /** The whole request is with the origin. */
-    void requestSent() {
-        requestWaitsFor(Wait.RESPONSE_HEAD);
-    }
-
     /** The origin takes no more. It may have answered before, and that answer counts; without one the call fails. */
     void sendFailed() {
         requestWaitsFor(Wait.RESPONSE_HEAD);
         readable();
     }
 
+    @Override
     void originContinues() {
         if (upload != null) {
             upload.continueNow();
@@ -201,8 +148,7 @@ final class OriginCall implements Http1Connection.User {
     }
 
     void responseBegins(int status) {
-        responseBegun = true;
-        waitFor(Wait.RESPONSE_CONTENT);
+        responseHasBegun();
         if (upload != null && (status >= 400 || upload.isWaitingForContinue())) {
             upload.stop();
         }
@@ -214,11 +160,11 @@ final class OriginCall implements Http1Connection.User {
         if (leftOver) {
             LOG.warn(
                     "{}: {} sent bytes after its response; closed the connection. Correct the framing of its responses",
-                    service.name(),
-                    target);
+                    service().name(),
+                    target());
         } else if (used != null && used.decoder().isPersistent() && requestComplete) {
             connection = null;
-            origins.pool().giveBack(used);
+            origins().pool().giveBack(used);
         }
         finish();
     }
@@ -228,9 +174,9 @@ final class OriginCall implements Http1Connection.User {
         Http1Connection used = connection;
         boolean requestComplete = upload != null && upload.isComplete();
         if (used != null && requestComplete && asked.isConfirmedBy(fields)) {
-            responseBegun = true;
+            responseHasBegun();
             tunnel = new Tunnel(this, used, behindHead);
-            exchange.startUpgrade(asked.answered(fields));
+            exchange().startUpgrade(asked.answered(fields));
             tunnel.begin();
             return;
         }
@@ -240,14 +186,14 @@ final class OriginCall implements Http1Connection.User {
         String flaw = requestComplete
                 ? "with a Sec-WebSocket-Accept that does not fit the key"
                 : "before it had the whole request";
-        fail(502, target + " switched protocols " + flaw, "Correct the target");
+        fail(502, target() + " switched protocols " + flaw, "Correct the target");
     }
 
     /** What it answered means over HTTP/2 that it has switched, and over HTTP/1.1 that it has not. */
     void originDidNotSwitch(int status) {
         fail(
                 502,
-                target + " answered " + status + " to a request for another protocol, which HTTP/2 cannot pass on",
+                target() + " answered " + status + " to a request for another protocol, which HTTP/2 cannot pass on",
                 "Have it answer 101, or a status from 300 on");
     }
 
@@ -260,22 +206,22 @@ final class OriginCall implements Http1Connection.User {
     void tunnelBroken(IOException cause) {
         LOG.info(
                 "{}: {} broke an upgraded connection ({}); closed the client's. See its log for the cause",
-                service.name(),
-                target,
+                service().name(),
+                target(),
                 cause.getMessage());
-        exchange.abort(cause);
+        exchange().abort(cause);
         finish();
     }
 
     void originMalformed(MalformedResponseException malformed) {
-        fail(502, target + " sent a malformed response: " + malformed.getMessage(), "Correct the target");
+        fail(502, target() + " sent a malformed response: " + malformed.getMessage(), "Correct the target");
     }
 
     void originTruncated(TruncatedResponseException truncated) {
         if (mayRetry()) {
             retry();
         } else {
-            fail(502, target + " closed the connection " + truncated.getMessage(), "See its log for the cause");
+            fail(502, target() + " closed the connection " + truncated.getMessage(), "See its log for the cause");
         }
     }
 
@@ -290,117 +236,20 @@ final class OriginCall implements Http1Connection.User {
     }
 
     private void retry() {
-        LOG.debug("{}: {} had closed an idle connection; sending the request over a new one", service.name(), target);
+        LOG.debug(
+                "{}: {} had closed an idle connection; sending the request over a new one",
+                service().name(),
+                target());
         retried = true;
         stopBoth();
         closeConnection();
         connect();
     }
 
-    /** The exchange cannot be read from or written to. */
-    void clientFailed(IOException cause) {
-        if (exchange.isResponseStarted() || !exchange.isClientConnected()) {
-            clientLeft();
-        } else {
-            fail(400, "the request content is malformed (" + cause.getMessage() + ")", "The client must correct it");
-        }
-    }
-
-    private void clientLeft() {
-        LOG.debug("{}: the client left; cancelled the request to {}", service.name(), target);
-        exchange.abort(new IOException("the client left"));
-        finish();
-    }
-
     @Override
-    public void failedUnexpectedly(Throwable cause) {
-        if (!over) {
-            LOG.error("{}: an exchange with {} failed unexpectedly; report this", service.name(), target, cause);
-            Answer.send(exchange, 500, "The request could not be forwarded.");
-            finish();
-        }
-    }
-
-    /** The router is closing. */
-    void routerCloses() {
-        exchange.abort(new IOException("the router was closed"));
-        finish();
-    }
-
-    private void fail(int status, String problem, String remedy) {
-        String outcome = exchange.isResponseStarted() ? "aborted the response" : "answered " + status;
-        LOG.warn("{}: {}; {}. {}", service.name(), problem, outcome, remedy);
-        Answer.send(exchange, status, explanation(status));
-        finish();
-    }
-
-    private static String explanation(int status) {
-        return switch (status) {
-            case 400 -> "The content of the request is malformed.";
-            case 408 -> "The content of the request did not arrive in time.";
-            case 504 -> "The application did not answer in time.";
-            default -> "The application cannot be reached.";
-        };
-    }
-
-    // Time
-
-    /** Begins to wait for something else; the time allowed starts now. */
-    void waitFor(Wait next) {
-        wait = next;
-        progressed();
-    }
-
-    /** Some of the response moved. A head that comes in pieces must still be complete in time. */
-    void responseProgressed() {
-        if (responseBegun) {
-            progressed();
-        }
-    }
-
-    /** Something moved: the time allowed starts again. */
-    void progressed() {
-        long nanos = wait.limit(service).toNanos();
-        hasDeadline = nanos > 0;
-        deadline = loop().now() + nanos;
-    }
-
-    private void look() {
-        long now = loop().now();
-        if (hasDeadline && deadline - now <= 0) {
-            waitedTooLong();
-        } else if (wait.isForOrigin() && !exchange.isClientConnected()) {
-            clientLeft();
-        }
-        if (!over) {
-            long next = now + (wait == Wait.TUNNEL ? TUNNEL_LOOK_NANOS : NEXT_LOOK_NANOS);
-            loop().arm(timer, hasDeadline && deadline - next < 0 ? deadline : next);
-        }
-    }
-
-    private void waitedTooLong() {
-        if (wait == Wait.CONTINUE) {
-            originContinues();
-        } else if (wait == Wait.TUNNEL) {
-            LOG.info("{}: {}; closed it. {}", service.name(), wait.problem(service), wait.remedy());
-            exchange.abort(new IOException(wait.problem(service)));
-            finish();
-        } else {
-            fail(wait.status(), wait.problem(service), wait.remedy());
-        }
-    }
-
-    // The end
-
-    private void finish() {
-        if (over) {
-            return;
-        }
-        over = true;
-        loop().disarm(timer);
+    void release() {
         stopBoth();
         closeConnection();
-        origins.remove(this);
     }
 
     private void stopBoth() {
@@ -423,39 +272,6 @@ final class OriginCall implements Http1Connection.User {
         }
     }
 
-    // What the two directions use
-
-    /** Goes on with something later on the thread of the loop, unless the call is over by then. */
-    void later(Runnable step) {
-        laterEvenIfOver(() -> {
-            if (!over) {
-                step.run();
-            }
-        });
-    }
-
-    void laterEvenIfOver(Runnable step) {
-        try {
-            loop().execute(() -> {
-                try {
-                    step.run();
-                } catch (RuntimeException | OutOfMemoryError | StackOverflowError mistake) {
-                    failedUnexpectedly(mistake);
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            LOG.trace("{}: the router was closed before the exchange went on", service.name());
-        }
-    }
-
-    RoutedExchange exchange() {
-        return exchange;
-    }
-
-    RequestFraming framing() {
-        return framing;
-    }
-
     @Nullable
     Upgrade upgrade() {
         return upgrade;
@@ -463,18 +279,10 @@ final class OriginCall implements Http1Connection.User {
 
     /** The method with which the origin is asked. */
     String method() {
-        return upgrade == null ? exchange.method() : upgrade.method(exchange.method());
+        return upgrade == null ? exchange().method() : upgrade.method(exchange().method());
     }
 
     HttpFields withUpgrade(HttpFields fields) {
         return upgrade == null ? fields : upgrade.asked(fields);
-    }
-
-    EventLoop loop() {
-        return origins.loop();
-    }
-
-    RequestEncoder encoder() {
-        return origins.encoder();
     }
 }

@@ -1,10 +1,12 @@
 package dev.gatehouse.routing.internal.origin;
 
+import dev.gatehouse.routing.HttpExchange;
 import dev.gatehouse.routing.HttpFields;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The fields that an origin gets with a request: the client's without those that belong to its connection or claim to
@@ -12,13 +14,39 @@ import java.util.Locale;
  */
 final class OriginFields {
 
+    /** Fields that say how a message is framed or where it goes, which trailers cannot (RFC 9110, section 6.5.1). */
+    private static final Set<String> NOT_AS_TRAILER =
+            Set.of("content-length", "host", "authorization", "content-encoding", "content-type", "cookie", "expect");
+
     private OriginFields() {}
 
-    static HttpFields of(RoutedExchange exchange) {
-        HttpFields received = exchange.requestFields();
-        HopByHop hopByHop = new HopByHop(received);
+    static HttpFields forHttp1(RoutedExchange exchange) {
         HttpFields.Builder fields = HttpFields.builder();
         fields.add("Host", String.valueOf(exchange.authority()));
+        addAll(exchange, fields);
+        if (takesTrailers(exchange)) {
+            fields.add("TE", "trailers").add("Connection", "TE");
+        }
+        return fields.build();
+    }
+
+    /** HTTP/2 has the host in a pseudo-header field, and no field but this one about the connection. */
+    static HttpFields forHttp2(RoutedExchange exchange) {
+        HttpFields.Builder fields = HttpFields.builder();
+        addAll(exchange, fields);
+        if (takesTrailers(exchange)) {
+            fields.add("TE", "trailers");
+        }
+        return fields.build();
+    }
+
+    private static boolean takesTrailers(RoutedExchange exchange) {
+        return exchange.requestFields().containsToken("TE", "trailers");
+    }
+
+    private static void addAll(RoutedExchange exchange, HttpFields.Builder fields) {
+        HttpFields received = exchange.requestFields();
+        HopByHop hopByHop = new HopByHop(received);
         received.forEach((name, value) -> {
             if (!hopByHop.contains(name) && !isMadeHere(name)) {
                 fields.add(name, value);
@@ -26,14 +54,20 @@ final class OriginFields {
         });
         addCookies(received, hopByHop, fields);
         addForwarded(exchange, fields);
-        if (received.containsToken("TE", "trailers")) {
-            fields.add("TE", "trailers").add("Connection", "TE");
-        }
-        return fields.build();
+    }
+
+    /** The trailers of the client's request that an origin gets. */
+    static HttpFields trailers(HttpExchange exchange) {
+        HopByHop hopByHop = new HopByHop(exchange.requestFields());
+        return exchange.requestTrailers().toBuilder()
+                .removeIf(name -> hopByHop.contains(name)
+                        || isMadeHere(name)
+                        || NOT_AS_TRAILER.contains(name.toLowerCase(Locale.ROOT)))
+                .build();
     }
 
     /** Also in the spelling with underscores, which many applications cannot tell from the one with hyphens. */
-    static boolean isMadeHere(String name) {
+    private static boolean isMadeHere(String name) {
         String lowerCase = name.toLowerCase(Locale.ROOT).replace('_', '-');
         return switch (lowerCase) {
             case "host", "content-length", "cookie", "expect", "forwarded", "x-real-ip" -> true;

@@ -13,7 +13,7 @@ final class OriginLoop {
     private final ConnectionPool pool;
     private final TargetAddresses addresses;
     private final RequestEncoder encoder = new RequestEncoder();
-    private final Set<OriginCall> calls = new HashSet<>();
+    private final Set<TargetCall> calls = new HashSet<>();
     private boolean closed;
 
     OriginLoop(EventLoop loop, ConnectionPool pool, TargetAddresses addresses) {
@@ -38,18 +38,18 @@ final class OriginLoop {
         return encoder;
     }
 
-    void add(OriginCall call) {
+    void add(TargetCall call) {
         calls.add(call);
     }
 
-    void remove(OriginCall call) {
+    void remove(TargetCall call) {
         calls.remove(call);
     }
 
     /** Aborts the calls and closes the idle connections; a loop of the host goes on without them. */
     void close() {
         closed = true;
-        List.copyOf(calls).forEach(OriginCall::routerCloses);
+        List.copyOf(calls).forEach(TargetCall::routerCloses);
         pool.close();
     }
 

@@ -8,11 +8,13 @@ import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.EventLoops;
+import dev.gatehouse.routing.transport.OriginTransport;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +24,7 @@ import java.util.function.LongSupplier;
 public final class OriginPlane implements AutoCloseable {
 
     private final EventLoops loops;
+    private final OriginTransports transports;
     private final TargetAddresses addresses;
     private final int maxIdle;
     private final Duration idleTimeout;
@@ -37,10 +40,17 @@ public final class OriginPlane implements AutoCloseable {
      * @param loops the loops, which the plane does not close
      * @param maxIdlePerTarget how many idle connections a target may have, all loops together
      * @param idleTimeout after how long an idle connection is closed
+     * @param transports what carries to targets whose version of HTTP is not spoken here; closed with the plane
      * @param ticker the clock, in nanoseconds like {@link System#nanoTime}
      */
-    public OriginPlane(EventLoops loops, int maxIdlePerTarget, Duration idleTimeout, LongSupplier ticker) {
+    public OriginPlane(
+            EventLoops loops,
+            int maxIdlePerTarget,
+            Duration idleTimeout,
+            OriginTransports transports,
+            LongSupplier ticker) {
         this.loops = loops;
+        this.transports = transports;
         addresses = new TargetAddresses(InetAddress::getAllByName, ticker);
         maxIdle = Math.max(1, maxIdlePerTarget / loops.all().size());
         this.idleTimeout = idleTimeout;
@@ -55,16 +65,16 @@ public final class OriginPlane implements AutoCloseable {
      */
     public Stage to(Target target) {
         if (target.protocol() == OriginProtocol.HTTP_2) {
-            throw new IllegalArgumentException(
-                    "target " + target + ": HTTP/2 to targets is not there (write http:// or https://)");
+            OriginTransport transport = transports.to(target);
+            return exchange -> carry(exchange, origin -> new StreamCall(origin, exchange, target, transport));
         }
         if (target.tls() != null || target.socketPath() != null) {
             throw new IllegalArgumentException("target " + target + ": cannot be reached yet (write host:port)");
         }
-        return exchange -> carry(exchange, target);
+        return exchange -> carry(exchange, origin -> new OriginCall(origin, exchange, target));
     }
 
-    private void carry(RoutedExchange exchange, Target target) {
+    private void carry(RoutedExchange exchange, Function<OriginLoop, TargetCall> made) {
         EventLoop loop = loops.choose(exchange.hostLoop());
         OriginLoop origin = origins.computeIfAbsent(
                 loop, added -> new OriginLoop(added, new ConnectionPool(added, maxIdle, idleTimeout), addresses));
@@ -72,7 +82,7 @@ public final class OriginPlane implements AutoCloseable {
             unavailable(exchange);
             return;
         }
-        OriginCall call = new OriginCall(origin, exchange, target);
+        TargetCall call = made.apply(origin);
         if (loop.isInside()) {
             guardedBegin(call);
         } else {
@@ -84,7 +94,7 @@ public final class OriginPlane implements AutoCloseable {
         }
     }
 
-    private static void guardedBegin(OriginCall call) {
+    private static void guardedBegin(TargetCall call) {
         try {
             call.begin();
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError mistake) {
@@ -108,5 +118,6 @@ public final class OriginPlane implements AutoCloseable {
                 // its exchanges were aborted then
             }
         });
+        transports.close();
     }
 }

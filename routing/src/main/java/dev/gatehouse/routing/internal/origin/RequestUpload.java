@@ -8,8 +8,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +26,6 @@ final class RequestUpload {
     private static final int WORTHWHILE_BYTES = 4 * 1024;
 
     private static final int MAX_TURNS = 16;
-
-    /** Fields that say how a message is framed or where it goes, which trailers cannot (RFC 9110, section 6.5.1). */
-    private static final Set<String> NOT_AS_TRAILER =
-            Set.of("content-length", "host", "authorization", "content-encoding", "content-type", "cookie", "expect");
 
     private final OriginCall call;
     private final HttpExchange exchange;
@@ -81,7 +75,7 @@ final class RequestUpload {
     }
 
     private HttpFields originFields() {
-        HttpFields fields = call.withUpgrade(OriginFields.of(call.exchange()));
+        HttpFields fields = call.withUpgrade(OriginFields.forHttp1(call.exchange()));
         return waitingForContinue
                 ? fields.toBuilder().add("Expect", "100-continue").build()
                 : fields;
@@ -255,14 +249,7 @@ final class RequestUpload {
     }
 
     private void putLastChunk(ByteBuffer out) {
-        HttpFields trailers = exchange.requestTrailers();
-        HopByHop hopByHop = new HopByHop(exchange.requestFields());
-        HttpFields sent = trailers.toBuilder()
-                .removeIf(name -> hopByHop.contains(name)
-                        || OriginFields.isMadeHere(name)
-                        || NOT_AS_TRAILER.contains(name.toLowerCase(Locale.ROOT)))
-                .build();
-        RequestEncoder end = call.encoder().lastChunk(sent);
+        RequestEncoder end = call.encoder().lastChunk(OriginFields.trailers(exchange));
         allRead = true;
         if (end.length() <= out.remaining()) {
             end.copyTo(out);

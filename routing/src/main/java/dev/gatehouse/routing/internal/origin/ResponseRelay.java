@@ -96,7 +96,7 @@ final class ResponseRelay {
         if (decoder.status() == 100) {
             call.originContinues();
         } else {
-            exchange.sendInformational(decoder.status(), clientFields());
+            exchange.sendInformational(decoder.status(), ClientFields.of(decoder.status(), decoder.fields()));
         }
     }
 
@@ -104,7 +104,10 @@ final class ResponseRelay {
         ByteBuffer behindHead = input;
         input = null;
         over = true;
-        call.originSwitches(Objects.requireNonNull(call.upgrade()), clientFields(), behindHead);
+        call.originSwitches(
+                Objects.requireNonNull(call.upgrade()),
+                ClientFields.of(decoder.status(), decoder.fields()),
+                behindHead);
     }
 
     private void head() {
@@ -115,16 +118,7 @@ final class ResponseRelay {
         }
         headWaits = true;
         call.responseBegins(decoder.status());
-        exchange.startResponse(decoder.status(), clientFields());
-    }
-
-    private HttpFields clientFields() {
-        HttpFields fields = decoder.fields();
-        HopByHop hopByHop = new HopByHop(fields);
-        boolean withoutLength = decoder.status() == 204 || decoder.status() < 200;
-        return fields.toBuilder()
-                .removeIf(name -> hopByHop.contains(name) || (withoutLength && name.equalsIgnoreCase("Content-Length")))
-                .build();
+        exchange.startResponse(decoder.status(), ClientFields.of(decoder.status(), decoder.fields()));
     }
 
     private void content() throws ClientFailedException {

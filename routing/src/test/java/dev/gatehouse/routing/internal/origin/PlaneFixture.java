@@ -11,6 +11,7 @@ import dev.gatehouse.routing.internal.loop.FakeTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -23,7 +24,8 @@ abstract class PlaneFixture {
 
     private final FakeTicker ticker = new FakeTicker();
     private final EventLoops loops = EventLoops.start("test-origin-loop-", 1, ticker);
-    private final OriginPlane plane = new OriginPlane(loops, 10, Duration.ofSeconds(30), ticker);
+    private final OriginPlane plane = new OriginPlane(
+            loops, 10, Duration.ofSeconds(30), new OriginTransports(Map.of(), Duration.ofSeconds(30)), ticker);
     private final List<TestOrigin> origins = new ArrayList<>();
     final Logs logs = Logs.capture();
 
