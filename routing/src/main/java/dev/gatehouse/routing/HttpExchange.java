@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Nothing here blocks.</b> {@link #read} may have nothing yet and {@link #write} may not be able to take more;
  * both then call back. The methods are called on the few threads that serve all exchanges, so a host whose own I/O blocks
- * does that I/O on its own threads and calls back from them.
+ * does that I/O on its own threads and calls back from them, for which {@link BlockingExchange} is the base.
  *
  * <p><b>Threads.</b> The host runs callbacks on its own threads. A handler may call the methods of an exchange from any
  * thread, but not from two at once: it hands the exchange from thread to thread with a happens-before edge. The
