@@ -88,8 +88,32 @@ class ArchitectureTest {
                     "org.jspecify..");
 
     @ArchTest
-    static final ArchRule HOSTS_DO_NOT_KNOW_EACH_OTHER =
-            slices().matching("dev.gatehouse.(jetty|undertow)..").should().notDependOnEachOther();
+    static final ArchRule HOSTS_AND_TRANSPORTS_DO_NOT_KNOW_EACH_OTHER =
+            slices().matching("dev.gatehouse.(jetty|undertow|http2)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule TRANSPORTS_KNOW_WHAT_IS_PUBLIC = classes()
+            .that()
+            .resideInAPackage("dev.gatehouse.http2..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.gatehouse.http2..",
+                    "dev.gatehouse.routing",
+                    "dev.gatehouse.routing.transport",
+                    "org.eclipse.jetty..",
+                    "java..",
+                    "javax.net.ssl..",
+                    "org.slf4j..",
+                    "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule TRANSPORTS_ARE_OPTIONAL = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.gatehouse.http2..", "dev.gatehouse.examples..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("dev.gatehouse.http2..");
 
     @ArchTest
     static final ArchRule NOBODY_DEPENDS_ON_THE_EXAMPLES = noClasses()

@@ -31,6 +31,8 @@
  *       handler itself.
  *   <li>{@link dev.gatehouse.routing.Buffering} collects a request before its target is contacted, and a response
  *       before the client gets it.
+ *   <li>{@link dev.gatehouse.routing.transport.OriginTransport} is the seam to what carries exchanges to targets in
+ *       HTTP/2, and so to gRPC: the module {@code gatehouse-http2}, which need only be there.
  *   <li>{@link dev.gatehouse.routing.HttpExchange} is the seam to the server that embeds the router. A host adapter
  *       implements it and calls {@link dev.gatehouse.routing.Router#handle}; a handler uses it to read the request and to
  *       write the response. {@link dev.gatehouse.routing.HttpFields} are the fields of both.
@@ -55,10 +57,11 @@
  *   <tr><td>404</td><td>no service has this host and path</td></tr>
  *   <tr><td>408</td><td>the client paused too long within its content</td></tr>
  *   <tr><td>413</td><td>buffered content over its limit</td></tr>
+ *   <tr><td>431</td><td>a request head larger than a target in HTTP/2 takes</td></tr>
  *   <tr><td>500</td><td>a handler failed</td></tr>
  *   <tr><td>501</td><td>{@code CONNECT}</td></tr>
  *   <tr><td>502</td><td>the target refused, could not be found, broke off or broke the rules of HTTP; buffered response over its limit</td></tr>
- *   <tr><td>503</td><td>the router was closed</td></tr>
+ *   <tr><td>503</td><td>the router was closed, or all connections to a target in HTTP/2 are used to their limit</td></tr>
  *   <tr><td>504</td><td>the target did not accept, read or answer in time</td></tr>
  *   <tr><td>507</td><td>buffered content could not be stored</td></tr>
  * </table>

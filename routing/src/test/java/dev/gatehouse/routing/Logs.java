@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 public final class Logs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
     private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.gatehouse.routing");
+    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.gatehouse");
     private final Level levelBefore = logger.getLevel();
 
     private Logs() {}

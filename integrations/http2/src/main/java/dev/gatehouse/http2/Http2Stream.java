@@ -133,6 +133,8 @@ final class Http2Stream implements OriginStream, Stream.Listener {
 
     @Override
     public void onHeaders(Stream open, HeadersFrame frame, Callback callback) {
+        // before the listener is told, so that a response without content has ended by then
+        open.demand();
         try {
             MetaData head = frame.getMetaData();
             if (head instanceof MetaData.Response response) {
@@ -145,7 +147,6 @@ final class Http2Stream implements OriginStream, Stream.Listener {
         } catch (OriginFailure malformed) {
             breakOff(malformed, ErrorCode.PROTOCOL_ERROR);
         }
-        open.demand();
         callback.succeeded();
     }
 
