@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Nothing here blocks.</b> {@link #read} may have nothing yet and {@link #write} may not be able to take more;
  * both then call back. The methods are called on the few threads that serve all exchanges, so a host whose own I/O blocks
- * does that I/O on its own threads and calls back from them.
+ * does that I/O on its own threads and calls back from them, for which {@link BlockingExchange} is the base.
  *
  * <p><b>Threads.</b> The host runs callbacks on its own threads. A handler may call the methods of an exchange from any
  * thread, but not from two at once: it hands the exchange from thread to thread with a happens-before edge. The
@@ -91,7 +91,8 @@ public interface HttpExchange {
      *
      * @param status from 200 to 599
      * @param fields the fields, without connection-specific ones. With a {@code Content-Length} the host frames the
-     *     content by it; without one it chooses the framing
+     *     content by it; without one it chooses the framing. To an HTTP/1 client {@code Connection: close} may be said,
+     *     and then the host closes the connection after the response
      * @throws IllegalStateException if the response has been started before
      */
     void startResponse(int status, HttpFields fields);
@@ -99,7 +100,9 @@ public interface HttpExchange {
     /**
      * {@return the protocol that the client wants to speak instead of HTTP from here on, such as {@code websocket}: of
      * HTTP/1.1 the {@code Upgrade} field named by {@code Connection} (RFC 9110, section 7.8), of HTTP/2 the
-     * {@code :protocol} of an extended {@code CONNECT} (RFC 8441); null if it asks for none, or the host cannot switch}
+     * {@code :protocol} of an extended {@code CONNECT} (RFC 8441); null if it asks for none, or the host cannot switch} An
+     * extended {@code CONNECT} is the only one that reaches a handler. A handler that does not switch may answer it with any
+     * status but 2xx, which the client would take for the switch.
      */
     default @Nullable String requestedUpgrade() {
         return null;
@@ -109,7 +112,7 @@ public interface HttpExchange {
      * Switches to the requested protocol in place of {@link #startResponse}: with 101 over HTTP/1.1, with 200 over HTTP/2.
      * From then on {@link #read} and {@link #write} carry its bytes, in both directions until each has ended: -1 is the end
      * of the client's, a write that is the last ends the other one and leaves the client free to go on. The exchange is over
-     * when both have ended.
+     * when both have ended, or when it is aborted. The content of the request must have been read to its end before.
      *
      * @param fields the fields of the response, without connection-specific ones; the host adds those
      * @throws IllegalStateException if {@link #requestedUpgrade} is null or the response has been started before

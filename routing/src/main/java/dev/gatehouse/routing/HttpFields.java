@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpFields {
 
     private static final HttpFields EMPTY = new HttpFields(new String[0], 0);
+    private static final int MAX_LENGTH_DIGITS = 18;
     private static final boolean[] TOKEN = new boolean[128];
 
     static {
@@ -151,6 +153,19 @@ public final class HttpFields {
         return false;
     }
 
+    /**
+     * {@return the protocol that an HTTP/1.1 request wants to speak from here on: the first of its {@code Upgrade} field, if
+     * its {@code Connection} field names that one (RFC 9110, section 7.8); null if there is none} For host adapters, which
+     * tell it through {@link HttpExchange#requestedUpgrade}.
+     */
+    public @Nullable String requestedUpgrade() {
+        if (!containsToken("Connection", "upgrade")) {
+            return null;
+        }
+        List<String> protocols = tokens("Upgrade");
+        return protocols.isEmpty() ? null : protocols.get(0);
+    }
+
     private static boolean listContains(String list, String token) {
         for (int from = 0; from <= list.length(); ) {
             int comma = list.indexOf(',', from);
@@ -178,6 +193,33 @@ public final class HttpFields {
      */
     public boolean contains(String name) {
         return get(name) != null;
+    }
+
+    /**
+     * Reads {@code Content-Length} (RFC 9110, section 8.6).
+     *
+     * @return how many bytes it says, empty if there is no such field
+     * @throws IllegalArgumentException if there are several, or the one is not {@linkplain #isContentLength a number of
+     *     bytes}: then nobody can tell where the message ends
+     */
+    public OptionalLong contentLength() {
+        String text = null;
+        for (int i = 0; i < length; i += 2) {
+            if (lines[i].equalsIgnoreCase("Content-Length")) {
+                if (text != null) {
+                    throw new IllegalArgumentException("Content-Length more than once");
+                }
+                text = lines[i + 1];
+            }
+        }
+        if (text == null) {
+            return OptionalLong.empty();
+        }
+        if (!isContentLength(text)) {
+            String shown = text.length() > 2 * MAX_LENGTH_DIGITS ? text.substring(0, MAX_LENGTH_DIGITS) + "..." : text;
+            throw new IllegalArgumentException("Content-Length \"" + shown + "\" is not a number");
+        }
+        return OptionalLong.of(Long.parseLong(text));
     }
 
     /** {@return how many lines there are} */
@@ -265,6 +307,21 @@ public final class HttpFields {
             }
         }
         return true;
+    }
+
+    /**
+     * Tells whether a string can be the value of {@code Content-Length}.
+     *
+     * @param value the string
+     * @return true if it is 1 to 18 decimal digits and nothing else
+     */
+    public static boolean isContentLength(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !value.isEmpty() && value.length() <= MAX_LENGTH_DIGITS;
     }
 
     /** Collects fields. Not safe for use by several threads. */

@@ -6,9 +6,11 @@ import dev.gatehouse.routing.internal.buffer.MemoryBudget;
 import dev.gatehouse.routing.internal.buffer.RequestBuffering;
 import dev.gatehouse.routing.internal.buffer.ResponseBuffering;
 import dev.gatehouse.routing.internal.buffer.SpoolWorkers;
+import dev.gatehouse.routing.internal.exchange.RequestRefusal;
+import dev.gatehouse.routing.internal.exchange.RequestRules;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
-import dev.gatehouse.routing.internal.http1.RequestEncoder;
+import dev.gatehouse.routing.internal.exchange.UpgradePolicy;
 import dev.gatehouse.routing.internal.loop.EventLoops;
 import dev.gatehouse.routing.internal.origin.OriginPlane;
 import dev.gatehouse.routing.internal.origin.OriginTransports;
@@ -43,6 +45,11 @@ import org.slf4j.LoggerFactory;
  * segments, doubled or encoded slashes, backslashes and path parameters; a request that one of them could read as a
  * request for another route, or for something above its path prefix, gets 400. All others are passed on untouched.
  *
+ * <p><b>Malformed requests</b> get 400 on every host, whatever its parser lets through: with more than one length, with a
+ * transfer coding other than {@code chunked}, with fields of the connection in HTTP/2, with several hosts, or with a request
+ * line that is none. Heads that are too large get 431, targets that are too long 414. None of these is passed on, each leaves
+ * one line in the log, and an HTTP/1 connection is closed after it.
+ *
  * <p><b>Changes</b> are complete or refused: {@link #put}, {@link #remove} and {@link #replace} check everything first,
  * then all new requests see the new routes. Requests under way end as they began.
  *
@@ -57,6 +64,7 @@ public final class Router implements HttpHandler, AutoCloseable {
     private final OriginPlane origins;
     private final SpoolWorkers spoolWorkers = new SpoolWorkers();
     private final MemoryBudget bufferMemory;
+    private final RequestRules rules;
     private final boolean pathMissFallsThrough;
     private final AtomicReference<Routes> routes;
     private final Object changes = new Object();
@@ -74,6 +82,7 @@ public final class Router implements HttpHandler, AutoCloseable {
                 new OriginTransports(builder.transports, builder.idleConnectionTimeout()),
                 System::nanoTime);
         bufferMemory = new MemoryBudget(builder.bufferMemoryBytes());
+        rules = builder.rules();
         pathMissFallsThrough = builder.pathMissFallsThrough;
         try {
             routes = new AtomicReference<>(compile(builder.services, Map.of()));
@@ -204,14 +213,15 @@ public final class Router implements HttpHandler, AutoCloseable {
             Answer.send(exchange, 503, "The router was closed.");
             return;
         }
+        RequestRefusal refusal = rules.refusalOf(exchange);
         String target = exchange.requestTarget();
-        if (target.equals("*")) {
+        if (refusal != null) {
+            refuse(exchange, refusal);
+        } else if (target.equals("*")) {
             answerServerOptions(exchange);
-        } else if (exchange.method().equals("CONNECT")) {
+        } else if (exchange.method().equals("CONNECT") && UpgradePolicy.allowed(exchange) == null) {
             refuse(exchange, 501, "CONNECT is not supported here.");
-        } else if (!target.startsWith("/")
-                || !RequestEncoder.isVisibleAscii(target)
-                || !HttpFields.isValidName(exchange.method())) {
+        } else if (!target.startsWith("/")) {
             refuse(exchange, 400, "The request line is malformed.");
         } else {
             route(exchange, target);
@@ -220,23 +230,28 @@ public final class Router implements HttpHandler, AutoCloseable {
 
     private void route(HttpExchange exchange, String target) {
         String authority = exchange.authority();
-        String host = authority == null ? null : HostName.fromAuthority(authority);
-        if (host == null) {
-            refuse(
-                    exchange,
-                    400,
-                    authority == null ? "The request has no host." : "The host of the request is malformed.");
+        if (authority == null) {
+            refuse(exchange, 400, "The request has no host.");
             return;
         }
         RouteTable table = routes.get().table();
-        Route route = table.find(host, target);
+        Route route = table.find(authority, target);
         if (route == null) {
-            LOG.debug("{}: no service has this host with the path of the request; answered 404", host);
-            Answer.send(exchange, 404, "There is nothing at this address.");
-        } else if (table.crossesBoundary(host, target, route)) {
+            answerWithoutRoute(exchange, authority);
+        } else if (table.crossesBoundary(authority, target, route)) {
             refuse(exchange, 400, "The path of the request can be read in different ways.");
         } else {
             pass(exchange, target, route);
+        }
+    }
+
+    private static void answerWithoutRoute(HttpExchange exchange, String authority) {
+        String host = HostName.fromAuthority(authority);
+        if (host == null) {
+            refuse(exchange, 400, "The host of the request is malformed.");
+        } else {
+            LOG.debug("{}: no service has this host with the path of the request; answered 404", host);
+            Answer.send(exchange, 404, "There is nothing at this address.");
         }
     }
 
@@ -254,14 +269,20 @@ public final class Router implements HttpHandler, AutoCloseable {
     }
 
     private static void refuse(HttpExchange exchange, int status, String explanation) {
+        refuse(exchange, RequestRefusal.of(status, explanation));
+    }
+
+    /** What follows a malformed request on its connection may not be what the client believes to have sent. */
+    private static void refuse(HttpExchange exchange, RequestRefusal refusal) {
         LOG.info(
-                "request from {} for {} of host {}: {} Answered {}; the client must correct it",
+                "request from {} for {} of host {}: {} Answered {}; {}",
                 exchange.remoteAddress(),
                 Printable.of(exchange.requestTarget()),
                 Printable.of(String.valueOf(exchange.authority())),
-                explanation,
-                status);
-        Answer.send(exchange, status, explanation);
+                refusal.explanation(),
+                refusal.status(),
+                refusal.remedy());
+        Answer.sendAndClose(exchange, refusal.status(), refusal.explanation());
     }
 
     /** {@code OPTIONS *} asks about the server and not about any service (RFC 9110, section 9.3.7). */
@@ -300,6 +321,9 @@ public final class Router implements HttpHandler, AutoCloseable {
         private @Nullable Integer maxIdleConnections;
         private @Nullable Duration idleConnectionTimeout;
         private @Nullable Long bufferMemoryBytes;
+        private @Nullable Integer maxRequestTargetBytes;
+        private @Nullable Integer maxRequestFields;
+        private @Nullable Integer maxRequestHeadBytes;
 
         private Builder() {}
 
@@ -411,6 +435,59 @@ public final class Router implements HttpHandler, AutoCloseable {
             bufferMemoryBytes = Settings.once(
                     "bufferMemoryBytes", bufferMemoryBytes, Settings.notNegative("bufferMemoryBytes", bytes));
             return this;
+        }
+
+        /**
+         * Limits path and query of a request. A longer one gets 414, if the host has not refused it before.
+         *
+         * @param bytes 1 or more; 16 KiB if not set
+         * @return this builder
+         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalStateException if set before
+         */
+        public Builder maxRequestTargetBytes(int bytes) {
+            maxRequestTargetBytes = Settings.once(
+                    "maxRequestTargetBytes",
+                    maxRequestTargetBytes,
+                    Settings.atLeastOne("maxRequestTargetBytes", bytes));
+            return this;
+        }
+
+        /**
+         * Limits how many fields the head of a request has. More get 431, if the host has not refused them before. Cookies
+         * count as one field, however many lines of HTTP/2 they came in.
+         *
+         * @param fields 1 or more; 200 if not set
+         * @return this builder
+         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalStateException if set before
+         */
+        public Builder maxRequestFields(int fields) {
+            maxRequestFields = Settings.once(
+                    "maxRequestFields", maxRequestFields, Settings.atLeastOne("maxRequestFields", fields));
+            return this;
+        }
+
+        /**
+         * Limits the head of a request as HTTP/1.1 writes it, in whatever version it came. A larger one gets 431, if the
+         * host has not refused it before.
+         *
+         * @param bytes 1 or more; 64 KiB if not set, which is also what the host adapters set for their servers
+         * @return this builder
+         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalStateException if set before
+         */
+        public Builder maxRequestHeadBytes(int bytes) {
+            maxRequestHeadBytes = Settings.once(
+                    "maxRequestHeadBytes", maxRequestHeadBytes, Settings.atLeastOne("maxRequestHeadBytes", bytes));
+            return this;
+        }
+
+        private RequestRules rules() {
+            return new RequestRules(
+                    Objects.requireNonNullElse(maxRequestTargetBytes, 16 * 1024),
+                    Objects.requireNonNullElse(maxRequestFields, 200),
+                    Objects.requireNonNullElse(maxRequestHeadBytes, 64 * 1024));
         }
 
         private int originThreads() {

@@ -39,6 +39,7 @@ public final class Service {
     private final Duration requestIdleTimeout;
     private final Duration responseTimeout;
     private final Duration responseIdleTimeout;
+    private final Duration upgradeIdleTimeout;
 
     private Service(Builder builder) {
         name = builder.name;
@@ -52,6 +53,7 @@ public final class Service {
         requestIdleTimeout = Objects.requireNonNullElse(builder.requestIdleTimeout, Duration.ofSeconds(30));
         responseTimeout = Objects.requireNonNullElse(builder.responseTimeout, Duration.ofSeconds(30));
         responseIdleTimeout = Objects.requireNonNullElse(builder.responseIdleTimeout, Duration.ofMinutes(5));
+        upgradeIdleTimeout = Objects.requireNonNullElse(builder.upgradeIdleTimeout, Duration.ofHours(1));
     }
 
     /**
@@ -124,6 +126,11 @@ public final class Service {
         return responseIdleTimeout;
     }
 
+    /** {@return how long an upgraded connection may carry nothing; zero for no limit} */
+    public Duration upgradeIdleTimeout() {
+        return upgradeIdleTimeout;
+    }
+
     /** {@return name, routes and target, for a log} */
     @Override
     public String toString() {
@@ -145,6 +152,7 @@ public final class Service {
         private @Nullable Duration requestIdleTimeout;
         private @Nullable Duration responseTimeout;
         private @Nullable Duration responseIdleTimeout;
+        private @Nullable Duration upgradeIdleTimeout;
 
         private Builder(String name) {
             Objects.requireNonNull(name, "name");
@@ -350,6 +358,23 @@ public final class Service {
                     settingName("responseIdleTimeout"),
                     responseIdleTimeout,
                     Settings.notNegative("responseIdleTimeout", timeout));
+            return this;
+        }
+
+        /**
+         * Limits how long a connection that has been upgraded to another protocol, such as WebSocket, may carry nothing in
+         * either direction. After that both its sides are closed.
+         *
+         * @param timeout more than zero, or zero for no limit; 1 hour if not set
+         * @return this builder
+         * @throws IllegalArgumentException if negative
+         * @throws IllegalStateException if set before
+         */
+        public Builder upgradeIdleTimeout(Duration timeout) {
+            upgradeIdleTimeout = Settings.once(
+                    settingName("upgradeIdleTimeout"),
+                    upgradeIdleTimeout,
+                    Settings.notNegative("upgradeIdleTimeout", timeout));
             return this;
         }
 

@@ -47,6 +47,20 @@ class HttpFieldsTest {
     }
 
     @Test
+    void aLengthIsOneNumberOrNone() {
+        assertThat(FIELDS.contentLength()).isEmpty();
+        assertThat(HttpFields.of("content-length", "042").contentLength()).hasValue(42);
+        assertThat(HttpFields.of("Content-Length", "9".repeat(18)).contentLength())
+                .hasValue(999_999_999_999_999_999L);
+        assertThatThrownBy(() -> HttpFields.of("Content-Length", "1", "Content-Length", "1")
+                        .contentLength())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Content-Length more than once");
+        assertThatThrownBy(() -> HttpFields.of("Content-Length", "9".repeat(50)).contentLength())
+                .hasMessage("Content-Length \"999999999999999999...\" is not a number");
+    }
+
+    @Test
     void manyFieldsFit() {
         HttpFields.Builder builder = HttpFields.builder();
         for (int i = 0; i < 100; i++) {

@@ -70,7 +70,7 @@ abstract class ForwardingCases extends ContractCases {
                         "Keep-Alive: timeout=5",
                         "TE: gzip",
                         "Proxy-Authorization: Basic eA==",
-                        "Upgrade: unknown",
+                        "Upgrade: h2c",
                         "X-End: 2")
                 .readResponse();
 

@@ -30,6 +30,16 @@ public abstract class RouterHostConformance {
         return null;
     }
 
+    /**
+     * Says whether the server reads chunks as RFC 9112, section 7.1, has them and nothing else. One that mends what is not
+     * well formed leaves nothing for an adapter to see.
+     *
+     * @return whether the cases of malformed chunks are to pass, as here
+     */
+    protected boolean readsChunksStrictly() {
+        return true;
+    }
+
     /** How requests reach the handler. */
     @Nested
     class Requests extends RequestCases {
@@ -62,6 +72,14 @@ public abstract class RouterHostConformance {
         }
     }
 
+    /** Requests that could be read in two ways. */
+    @Nested
+    class Smuggling extends SmugglingCases {
+        Smuggling() {
+            super(RouterHostConformance.this);
+        }
+    }
+
     /** Where requests are led. */
     @Nested
     class Routing extends RoutingCases {
@@ -90,6 +108,14 @@ public abstract class RouterHostConformance {
     @Nested
     class Failures extends FailureCases {
         Failures() {
+            super(RouterHostConformance.this);
+        }
+    }
+
+    /** Connections that leave HTTP behind. */
+    @Nested
+    class Upgrades extends UpgradeCases {
+        Upgrades() {
             super(RouterHostConformance.this);
         }
     }

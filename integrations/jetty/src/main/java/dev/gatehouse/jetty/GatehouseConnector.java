@@ -4,6 +4,7 @@ import dev.gatehouse.tls.CertificateResolver;
 import dev.gatehouse.tls.ServerTls;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -116,13 +117,15 @@ public final class GatehouseConnector {
      * {@link UriCompliance#UNSAFE} makes Jetty refuse nothing such as {@code %2F}, {@code //} or {@code %2e%2e}, because
      * a proxy has to pass on what its origins understand, and {@link dev.gatehouse.routing.Router} compares paths without
      * decoding them. Other handlers beside it have to be as careful; give them a connector with Jetty's own settings
-     * otherwise. Heads of messages may have 64 KiB. The version of the server is not sent.
+     * otherwise. Of the messages themselves {@link HttpCompliance#STRICT} takes none that two readers could see end at
+     * different places, such as one with a line feed alone for a line end. Heads of messages may have 64 KiB. The version of the server is not sent.
      *
      * @return new settings, for one connector or several
      */
     public static HttpConfiguration httpConfiguration() {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setUriCompliance(UriCompliance.UNSAFE);
+        configuration.setHttpCompliance(HttpCompliance.STRICT);
         configuration.setSendServerVersion(false);
         configuration.setRequestHeaderSize(MAX_HEAD_BYTES);
         configuration.setMaxResponseHeaderSize(MAX_HEAD_BYTES);

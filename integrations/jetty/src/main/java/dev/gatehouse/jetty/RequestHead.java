@@ -11,6 +11,7 @@ import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.TunnelSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a request as the client sent it, read from Jetty's. */
@@ -21,6 +22,7 @@ record RequestHead(
         String scheme,
         HttpVersion version,
         HttpFields fields,
+        @Nullable String upgrade,
         InetSocketAddress remoteAddress,
         InetSocketAddress localAddress) {
 
@@ -28,13 +30,15 @@ record RequestHead(
         ConnectionMetaData connection = request.getConnectionMetaData();
         HttpVersion version = connection.getHttpVersion();
         refuseUnknownFraming(request.getHeaders(), version);
+        HttpFields fields = fields(request.getHeaders());
         return new RequestHead(
                 request.getMethod(),
                 target(request),
                 authority(request, version),
                 connection.isSecure() ? "https" : "http",
                 version,
-                fields(request.getHeaders()),
+                fields,
+                version == HttpVersion.HTTP_1_1 ? fields.requestedUpgrade() : connectProtocol(request),
                 inetAddress(connection.getRemoteSocketAddress()),
                 inetAddress(connection.getLocalSocketAddress()));
     }
@@ -63,8 +67,14 @@ record RequestHead(
         }
     }
 
+    /** The protocol of an extended {@code CONNECT} (RFC 8441), which only HTTP/2 and later have. */
+    private static @Nullable String connectProtocol(Request request) {
+        TunnelSupport tunnel = request.getTunnelSupport();
+        return tunnel == null ? null : tunnel.getProtocol();
+    }
+
     private static String target(Request request) throws RefusedRequestException {
-        if (HttpMethod.CONNECT.is(request.getMethod())) {
+        if (HttpMethod.CONNECT.is(request.getMethod()) && connectProtocol(request) == null) {
             throw new RefusedRequestException(501, "CONNECT is for forward proxies");
         }
         String target = request.getHttpURI().getPathQuery();
@@ -75,13 +85,22 @@ record RequestHead(
     }
 
     /** Jetty puts its own address in the URI of an HTTP/1.0 request that names no host; that is not what was asked for. */
-    private static @Nullable String authority(Request request, HttpVersion version) {
+    private static @Nullable String authority(Request request, HttpVersion version) throws RefusedRequestException {
         String host = request.getHeaders().get(HttpHeader.HOST);
         if (version.getVersion() < HttpVersion.HTTP_2.getVersion()) {
+            String named = request.getHttpURI().getHost();
+            if (host != null && named != null && !isHostOf(named, host)) {
+                throw new RefusedRequestException(400, "Host contradicts the request target");
+            }
             return host;
         }
         String authority = request.getHttpURI().getAuthority();
         return authority == null ? host : authority;
+    }
+
+    private static boolean isHostOf(String name, String authority) {
+        return authority.regionMatches(true, 0, name, 0, name.length())
+                && (authority.length() == name.length() || authority.charAt(name.length()) == ':');
     }
 
     static HttpFields fields(org.eclipse.jetty.http.HttpFields fields) throws RefusedRequestException {

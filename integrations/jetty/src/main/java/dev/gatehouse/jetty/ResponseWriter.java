@@ -86,6 +86,19 @@ final class ResponseWriter {
         });
     }
 
+    /**
+     * Starts a response after whose head the connection or stream carries another protocol.
+     *
+     * @param sent told when the head has gone
+     */
+    void startUpgrade(String protocol, HttpFields fields, Callback sent) {
+        start(head.isMultiplexed() ? 200 : 101, fields);
+        if (!head.isMultiplexed()) {
+            response.getHeaders().put(HttpHeader.UPGRADE, protocol).put(HttpHeader.CONNECTION, "Upgrade");
+        }
+        informational.whenComplete((before, failure) -> response.write(true, BufferUtil.EMPTY_BUFFER, sent));
+    }
+
     /** {@return whether a client can only tell by the end of the connection that the response is complete} */
     boolean endsWithConnection() {
         return started && !head.isAtLeastHttp11() && !response.getHeaders().contains(HttpHeader.CONTENT_LENGTH);

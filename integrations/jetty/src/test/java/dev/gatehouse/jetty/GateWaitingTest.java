@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.conformance.host.TlsVisitors;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.ServerTls;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class GateWaitingTest {
 
     private static final Logger LOG = LoggerFactory.getLogger(GateWaitingTest.class);
     private static final TestCa CA = TestCa.create();
-    private static final int WAITING = 300;
+    private static final int WAITING = 1000;
     private static final int THREADS = 8;
 
     private final CertificateIndex index = CertificateIndex.create();
@@ -63,37 +65,38 @@ class GateWaitingTest {
         return TlsClient.connect(server.port(), name, CA.sslContext(), "TLSv1.3");
     }
 
+    /** A thousand handshakes at once keep a small machine busy for longer than the usual time-out. */
+    private ServerTls patient() {
+        return ServerTls.builder(resolver).helloTimeout(Duration.ofMinutes(2)).build();
+    }
+
     @Test
-    void threeHundredThatWaitHoldNoThreadAndLeaveAWarmNameAsFastAsBefore() throws Exception {
-        try (GateServer server = GateServer.start(ServerTls.using(resolver), THREADS, connector -> {})) {
+    @Timeout(120)
+    void aThousandThatWaitHoldNoThreadAndLeaveAWarmNameAsFastAsBefore() throws Exception {
+        List<String> names = IntStream.range(0, WAITING)
+                .mapToObj(i -> "slow" + i + ".tenants.example")
+                .toList();
+        try (GateServer server = GateServer.start(patient(), THREADS, connector -> connector.setIdleTimeout(120_000))) {
             Duration before = timeOfVisits(server);
-            List<Future<String>> waiting = new ArrayList<>();
-            for (int i = 0; i < WAITING; i++) {
-                String name = "slow" + i + ".tenants.example";
-                waiting.add(clients.submit(() -> {
-                    try (TlsClient client = connect(server, name)) {
-                        return client.get("Host: " + name);
-                    }
-                }));
-            }
-            await().atMost(Duration.ofSeconds(30)).until(() -> resolver.waiting() == WAITING);
+            try (TlsVisitors visitors = TlsVisitors.connect(server.port(), names, CA.sslContext())) {
+                await().atMost(Duration.ofSeconds(30)).until(() -> resolver.waiting() == WAITING);
 
-            assertThat(server.gate().waitingConnections()).isEqualTo(WAITING);
-            await().untilAsserted(() -> assertThat(server.workingThreads()).isZero());
-            Duration meanwhile = timeOfVisits(server);
-            LOG.info(
-                    "20 visits of a warm name: {} ms, {} ms while {} wait",
-                    before.toMillis(),
-                    meanwhile.toMillis(),
-                    WAITING);
-            assertThat(waiting).noneMatch(Future::isDone);
-            assertThat(meanwhile).isLessThan(Duration.ofSeconds(5));
+                assertThat(server.gate().waitingConnections()).isEqualTo(WAITING);
+                await().untilAsserted(() -> assertThat(server.workingThreads()).isZero());
+                Duration meanwhile = timeOfVisits(server);
+                LOG.info(
+                        "20 visits of a warm name: {} ms, {} ms while {} wait",
+                        before.toMillis(),
+                        meanwhile.toMillis(),
+                        WAITING);
+                assertThat(meanwhile).isLessThan(Duration.ofSeconds(5));
 
-            resolver.release();
-            for (Future<String> served : waiting) {
-                assertThat(served.get(30, TimeUnit.SECONDS)).startsWith("HTTP/1.1 200");
+                resolver.release();
+                assertThat(visitors.visit(Duration.ofSeconds(90)).values())
+                        .hasSize(WAITING)
+                        .containsOnly("HTTP/1.1 200 OK");
+                assertThat(server.gate().waitingConnections()).isZero();
             }
-            assertThat(server.gate().waitingConnections()).isZero();
         }
     }
 

@@ -23,10 +23,6 @@ final class HostThread {
         confined = !head.isMultiplexed();
     }
 
-    boolean isConfined() {
-        return confined;
-    }
-
     /** {@return whether the connection may be used on the thread of the caller} */
     boolean isRight() {
         return !confined || Thread.currentThread() == thread;

@@ -158,24 +158,30 @@ final class RequestContent {
         }
     }
 
+    /**
+     * Undertow calls once for each resumption of an HTTP/2 stream, whether or not there is something to read. A handler
+     * that was told so would resume again, and the I/O thread would be busy with the two of them and nothing else.
+     */
     private void onReadable(StreamSourceChannel source) {
-        source.suspendReads();
-        if (thread.isConfined() && awaited.get() != DISCARD) {
-            readAhead();
+        if (awaited.get() == DISCARD || readAhead()) {
+            source.suspendReads();
+            resume();
         }
-        resume();
     }
 
-    private void readAhead() {
+    /** {@return whether there is something to tell: bytes, the end or a failure} */
+    private boolean readAhead() {
         if (ahead == null) {
             ahead = ByteBuffer.allocate(READ_AHEAD);
         }
         try {
-            readChannel(ahead.clear());
+            return readChannel(ahead.clear()) != 0;
         } catch (IOException e) {
             failure = e;
+            return true;
+        } finally {
+            ahead.flip();
         }
-        ahead.flip();
     }
 
     private void resume() {

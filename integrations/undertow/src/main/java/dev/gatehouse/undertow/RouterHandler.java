@@ -2,16 +2,20 @@ package dev.gatehouse.undertow;
 
 import dev.gatehouse.routing.HttpFields;
 import dev.gatehouse.routing.HttpHandler;
+import dev.gatehouse.routing.internal.loop.EventLoop;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xnio.XnioIoThread;
 
 /**
  * Mounts a {@link HttpHandler}, usually a {@link dev.gatehouse.routing.Router}, in Undertow:
@@ -37,6 +41,7 @@ public final class RouterHandler implements io.undertow.server.HttpHandler {
     private static final String TEXT = "text/plain; charset=utf-8";
 
     private final HttpHandler handler;
+    private final Map<XnioIoThread, EventLoop> loops = new ConcurrentHashMap<>();
     private final AtomicBoolean limitMentioned = new AtomicBoolean();
 
     /**
@@ -70,12 +75,18 @@ public final class RouterHandler implements io.undertow.server.HttpHandler {
         if (asksForClose(head)) {
             exchange.setPersistent(false);
         }
-        UndertowExchange seen = new UndertowExchange(head, exchange);
+        UndertowExchange seen = new UndertowExchange(head, exchange, loopOf(exchange));
         try {
             handler.handle(seen);
         } catch (Throwable failure) {
             answerFailure(head, seen, failure);
         }
+    }
+
+    private EventLoop loopOf(HttpServerExchange exchange) {
+        XnioIoThread thread = exchange.getIoThread();
+        EventLoop known = loops.get(thread);
+        return known != null ? known : loops.computeIfAbsent(thread, XnioLoop::new);
     }
 
     /** How much a request may carry is the handler's to say, which tells the client when it is too much. */

@@ -1,8 +1,10 @@
 package dev.gatehouse.undertow;
 
-import dev.gatehouse.routing.HttpExchange;
 import dev.gatehouse.routing.HttpFields;
+import dev.gatehouse.routing.internal.exchange.HostLoopExchange;
+import dev.gatehouse.routing.internal.loop.EventLoop;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,11 +14,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A request and response of Undertow, as the router sees it. */
-final class UndertowExchange implements HttpExchange {
+final class UndertowExchange implements HostLoopExchange {
 
     private final RequestHead head;
     private final HttpServerExchange exchange;
     private final HostThread thread;
+    private final EventLoop loop;
     private final EndGate probes = new EndGate();
     private final AtomicBoolean over = new AtomicBoolean();
     private final CompletableFuture<Boolean> closed = new CompletableFuture<>();
@@ -24,10 +27,12 @@ final class UndertowExchange implements HttpExchange {
     private final ResponseWriter writer;
     private final ClientConnection client;
     private final InformationalResponses informational;
+    private volatile @Nullable UpgradedConnection upgraded;
 
-    UndertowExchange(RequestHead head, HttpServerExchange exchange) {
+    UndertowExchange(RequestHead head, HttpServerExchange exchange, EventLoop loop) {
         this.head = head;
         this.exchange = exchange;
+        this.loop = loop;
         thread = new HostThread(exchange, head);
         content = new RequestContent(exchange, thread);
         writer = new ResponseWriter(head, exchange, content, thread, probes, this::end);
@@ -40,6 +45,11 @@ final class UndertowExchange implements HttpExchange {
             }
             next.proceed();
         });
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
     }
 
     @Override
@@ -87,13 +97,17 @@ final class UndertowExchange implements HttpExchange {
         if (over.get()) {
             throw new IOException("the exchange is over");
         }
-        return content.read(into);
+        UpgradedConnection switched = upgraded;
+        return switched == null ? content.read(into) : switched.read(into);
     }
 
     @Override
     public void whenReadable(Runnable resumed) {
+        UpgradedConnection switched = upgraded;
         if (over.get()) {
             thread.execute(resumed);
+        } else if (switched != null) {
+            switched.whenReadable(resumed);
         } else {
             content.whenReadable(resumed);
         }
@@ -119,7 +133,28 @@ final class UndertowExchange implements HttpExchange {
 
     @Override
     public boolean isResponseStarted() {
-        return writer.isStarted();
+        return writer.isStarted() || upgraded != null;
+    }
+
+    /** Of HTTP/1.1 only: Undertow takes no extended {@code CONNECT}. */
+    @Override
+    public @Nullable String requestedUpgrade() {
+        return head.isHttp11() && exchange.getConnection() instanceof HttpServerConnection
+                ? head.fields().requestedUpgrade()
+                : null;
+    }
+
+    @Override
+    public void startUpgrade(HttpFields fields) {
+        String protocol = requestedUpgrade();
+        if (protocol == null || isResponseStarted()) {
+            throw new IllegalStateException("upgrade: not asked for, or the response has begun");
+        }
+        UpgradedConnection switched = new UpgradedConnection(exchange, thread, this::end);
+        upgraded = switched;
+        if (!probes.endWith(() -> switched.start(protocol, fields))) {
+            throw new IllegalStateException("upgrade: the response has begun");
+        }
     }
 
     @Override
@@ -132,7 +167,8 @@ final class UndertowExchange implements HttpExchange {
         if (over.get()) {
             throw new IOException("the exchange is over");
         }
-        return writer.write(data, last, resumed);
+        UpgradedConnection switched = upgraded;
+        return switched == null ? writer.write(data, last, resumed) : switched.write(data, last, resumed);
     }
 
     @Override
@@ -142,8 +178,8 @@ final class UndertowExchange implements HttpExchange {
 
     @Override
     public boolean isClientConnected() {
-        if (over.get()) {
-            return false;
+        if (over.get() || upgraded != null) {
+            return !over.get();
         }
         boolean there = client.isThere();
         if (!there) {
@@ -166,12 +202,25 @@ final class UndertowExchange implements HttpExchange {
         if (!over.compareAndSet(false, true)) {
             return;
         }
-        if (failure == null) {
+        UpgradedConnection switched = upgraded;
+        if (switched != null) {
+            thread.executeThere(() -> close(switched, failure));
+        } else if (failure == null) {
             closed.complete(true);
             content.discardRest(client::close);
         } else {
             thread.executeThere(() -> cutOff(failure));
         }
+    }
+
+    private void close(UpgradedConnection switched, @Nullable Throwable failure) {
+        if (failure == null) {
+            client.close();
+        } else {
+            client.closeWithReset();
+        }
+        switched.close(new IOException("the exchange is over", failure));
+        closed.complete(true);
     }
 
     private void cutOff(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.gatehouse.undertow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.gatehouse.conformance.host.TlsVisitors;
 import dev.gatehouse.testing.TestCa;
 import dev.gatehouse.tls.CertificateIndex;
 import dev.gatehouse.tls.ServerTls;
@@ -11,9 +12,9 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class GateWaitingTest {
 
-    private static final int HANDSHAKES = 300;
+    private static final int HANDSHAKES = 1000;
     private static final int HANDSHAKE_RECORD = 22;
     private static final TestCa CA = TestCa.create();
 
@@ -46,34 +47,36 @@ class GateWaitingTest {
                 .toList();
     }
 
+    /** A thousand handshakes at once keep a small machine busy for longer than the usual time-out. */
+    private ServerTls patient() {
+        return ServerTls.builder(resolver).helloTimeout(Duration.ofMinutes(2)).build();
+    }
+
     @Test
-    void waitingHandshakesHoldNoThreadAndDelayNobody() throws Exception {
-        List<Socket> waiting = new ArrayList<>();
-        try (GateServer server = GateServer.start(ServerTls.using(resolver))) {
+    @Timeout(120)
+    void aThousandWaitingHandshakesHoldNoThreadAndDelayNobody() throws Exception {
+        List<String> names = IntStream.range(0, HANDSHAKES)
+                .mapToObj(i -> "slow" + i + ".new.example")
+                .toList();
+        try (GateServer server = GateServer.start(patient())) {
             assertThat(page(server.port(), "warm.example")).endsWith("page");
             int before = Thread.activeCount();
             int handshakeThreads = handshakeThreads().size();
-            for (int i = 0; i < HANDSHAKES; i++) {
-                waiting.add(GateClient.begin(
-                        server.port(), GateClient.hello("slow" + i + ".new.example", CA.sslContext())));
-            }
-            await().until(() -> resolver.waiting() >= HANDSHAKES);
+            try (TlsVisitors visitors = TlsVisitors.connect(server.port(), names, CA.sslContext())) {
+                await().until(() -> resolver.waiting() >= HANDSHAKES);
 
-            assertThat(handshakeThreads()).hasSizeLessThanOrEqualTo(handshakeThreads);
-            assertThat(Thread.activeCount()).isLessThan(before + 20);
-            long start = System.nanoTime();
-            for (int i = 0; i < 10; i++) {
-                assertThat(page(server.port(), "warm.example")).endsWith("page");
-            }
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-            resolver.release();
+                assertThat(handshakeThreads()).hasSizeLessThanOrEqualTo(handshakeThreads);
+                assertThat(Thread.activeCount()).isLessThan(before + 20);
+                long start = System.nanoTime();
+                for (int i = 0; i < 10; i++) {
+                    assertThat(page(server.port(), "warm.example")).endsWith("page");
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+                resolver.release();
 
-            for (Socket socket : waiting) {
-                assertThat(socket.getInputStream().read()).isEqualTo(HANDSHAKE_RECORD);
-            }
-        } finally {
-            for (Socket socket : waiting) {
-                socket.close();
+                assertThat(visitors.visit(Duration.ofSeconds(90)).values())
+                        .hasSize(HANDSHAKES)
+                        .containsOnly("HTTP/1.1 200 OK");
             }
         }
     }

@@ -26,4 +26,10 @@ class UndertowGateRouterTest extends RouterHostConformance {
     protected TlsContexts tls() {
         return new TlsContexts(ServerTls.using(CERTIFICATES).sslContext(), CA.sslContext());
     }
+
+    /** Undertow takes what is not well formed for chunks, too, before an adapter sees anything of it. */
+    @Override
+    protected boolean readsChunksStrictly() {
+        return false;
+    }
 }

@@ -9,4 +9,10 @@ class UndertowRouterTest extends RouterHostConformance {
     protected RouterHost newHost() {
         return new UndertowHost();
     }
+
+    /** Undertow takes what is not well formed for chunks, too, before an adapter sees anything of it. */
+    @Override
+    protected boolean readsChunksStrictly() {
+        return false;
+    }
 }

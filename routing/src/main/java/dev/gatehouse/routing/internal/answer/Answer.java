@@ -25,13 +25,32 @@ public final class Answer {
             exchange.abort(new IOException(status + " " + explanation));
             return;
         }
+        send(exchange, status, explanation, false);
+    }
+
+    /**
+     * Answers an exchange after which nothing that comes on its connection can be trusted. HTTP/2 keeps the exchanges of a
+     * connection apart; with HTTP/1 the connection is closed.
+     *
+     * @param exchange what to answer; its response has not been started
+     * @param status the status
+     * @param explanation one sentence, as for {@link #send}
+     */
+    public static void sendAndClose(HttpExchange exchange, int status, String explanation) {
+        send(exchange, status, explanation, exchange.protocol().startsWith("HTTP/1."));
+    }
+
+    private static void send(HttpExchange exchange, int status, String explanation, boolean close) {
         byte[] text = (status + " " + Reason.of(status) + "\n" + explanation + "\n").getBytes(StandardCharsets.UTF_8);
-        HttpFields fields = HttpFields.of(
-                "Content-Type", "text/plain; charset=utf-8",
-                "Content-Length", Integer.toString(text.length),
-                "Cache-Control", "no-store");
+        HttpFields.Builder fields = HttpFields.builder()
+                .add("Content-Type", "text/plain; charset=utf-8")
+                .add("Content-Length", Integer.toString(text.length))
+                .add("Cache-Control", "no-store");
+        if (close) {
+            fields.add("Connection", "close");
+        }
         try {
-            exchange.startResponse(status, fields);
+            exchange.startResponse(status, fields.build());
             boolean head = exchange.method().equals("HEAD");
             exchange.write(head ? NO_CONTENT.duplicate() : ByteBuffer.wrap(text), true, Answer::nothing);
         } catch (IOException | IllegalStateException clientGone) {

@@ -12,8 +12,6 @@ import java.util.Locale;
  */
 record CollectedHead(int status, HttpFields fields, boolean isWithoutContent) {
 
-    private static final int MAX_LENGTH_DIGITS = 18;
-
     static CollectedHead of(String method, int status, HttpFields fields) {
         return new CollectedHead(status, fields, method.equals("HEAD") || status == 204 || status == 304);
     }
@@ -35,12 +33,7 @@ record CollectedHead(int status, HttpFields fields, boolean isWithoutContent) {
 
     /** How much content the origin has announced; -1 if it has not. */
     long announcedLength() {
-        String length = fields.get("Content-Length");
-        boolean isNumber = length != null
-                && !length.isEmpty()
-                && length.length() <= MAX_LENGTH_DIGITS
-                && length.chars().allMatch(c -> c >= '0' && c <= '9');
-        return isNumber && !isWithoutContent ? Long.parseLong(length) : -1;
+        return isWithoutContent ? -1 : fields.contentLength().orElse(-1);
     }
 
     /** The fields when all content is there. Where trailers follow, the host has to frame it in another way. */

@@ -42,18 +42,13 @@ public final class RequestBuffering implements Stage {
     @Override
     public void handle(RoutedExchange exchange) throws Exception {
         RequestFraming framing = RequestFraming.of(exchange);
-        if (framing.kind() == RequestFraming.Kind.NONE || isTunnel(exchange, framing)) {
+        if (framing.kind() == RequestFraming.Kind.NONE) {
             next.handle(exchange);
         } else if (isTooLarge(framing.length())) {
             refuseTooLarge(exchange, framing.length() + " bytes");
         } else {
             collect(exchange, framing.kind() == RequestFraming.Kind.LENGTH ? framing.length() : -1);
         }
-    }
-
-    /** What follows an extended CONNECT is not content but the other protocol, which has no end (RFC 8441, section 4). */
-    private static boolean isTunnel(RoutedExchange exchange, RequestFraming framing) {
-        return framing.kind() == RequestFraming.Kind.TO_BE_SEEN && exchange.requestedUpgrade() != null;
     }
 
     private void collect(RoutedExchange exchange, long expected) {

@@ -2,7 +2,6 @@ package dev.gatehouse.routing.internal.exchange;
 
 import dev.gatehouse.routing.HttpExchange;
 import dev.gatehouse.routing.HttpFields;
-import java.util.List;
 
 /**
  * How the content of a request is framed on its way to the origin, decided anew from what is known and not copied from
@@ -27,17 +26,19 @@ public record RequestFraming(Kind kind, long length, boolean announcesEmptyConte
         TO_BE_SEEN
     }
 
-    private static final int MAX_LENGTH_DIGITS = 18;
-
     /**
-     * Looks at a request.
+     * Looks at a request. What follows an extended {@code CONNECT} is not its content but the other protocol (RFC 8441,
+     * section 4).
      *
-     * @param exchange the request
+     * @param exchange the request, which keeps to the {@link RequestRules}
      * @return its framing
      */
     public static RequestFraming of(HttpExchange exchange) {
         HttpFields fields = exchange.requestFields();
-        long length = length(fields.all("Content-Length"));
+        if (exchange.method().equals("CONNECT")) {
+            return new RequestFraming(Kind.NONE, 0, false, false);
+        }
+        long length = fields.contentLength().orElse(-1);
         boolean announcesEmpty = switch (exchange.method()) {
             case "POST", "PUT", "PATCH" -> true;
             default -> length == 0;
@@ -60,17 +61,5 @@ public record RequestFraming(Kind kind, long length, boolean announcesEmptyConte
             return Kind.NONE;
         }
         return expects ? Kind.CHUNKED : Kind.TO_BE_SEEN;
-    }
-
-    /** The length if there is exactly one, and it is a number; else -1. */
-    private static long length(List<String> lengths) {
-        if (lengths.size() != 1) {
-            return -1;
-        }
-        String text = lengths.get(0);
-        boolean isNumber = !text.isEmpty()
-                && text.length() <= MAX_LENGTH_DIGITS
-                && text.chars().allMatch(c -> c >= '0' && c <= '9');
-        return isNumber ? Long.parseLong(text) : -1;
     }
 }

@@ -126,7 +126,7 @@ public class RoutedExchange implements HttpExchange {
 
     @Override
     public @Nullable String requestedUpgrade() {
-        return host.requestedUpgrade();
+        return UpgradePolicy.allowed(host);
     }
 
     @Override

@@ -19,7 +19,6 @@ record ContentFraming(Kind kind, long length) {
         UNTIL_CLOSE
     }
 
-    private static final int MAX_LENGTH_DIGITS = 18;
     private static final ContentFraming NO_CONTENT = new ContentFraming(Kind.NONE, 0);
     private static final ContentFraming CHUNKS = new ContentFraming(Kind.CHUNKED, 0);
     private static final ContentFraming CLOSE = new ContentFraming(Kind.UNTIL_CLOSE, 0);
@@ -27,11 +26,10 @@ record ContentFraming(Kind kind, long length) {
     static ContentFraming of(StatusLine statusLine, HttpFields fields, boolean answersHead)
             throws MalformedResponseException {
         List<String> encodings = fields.all("Transfer-Encoding");
-        List<String> lengths = fields.all("Content-Length");
         if (!encodings.isEmpty()) {
-            checkEncodings(statusLine, encodings, !lengths.isEmpty());
+            checkEncodings(statusLine, encodings, fields.contains("Content-Length"));
         }
-        long length = lengths.isEmpty() ? -1 : length(lengths);
+        long length = length(fields);
         int status = statusLine.status();
         if (answersHead || status < 200 || status == 204 || status == 304) {
             return NO_CONTENT;
@@ -58,14 +56,11 @@ record ContentFraming(Kind kind, long length) {
         }
     }
 
-    private static long length(List<String> lengths) throws MalformedResponseException {
-        String text = lengths.get(0);
-        if (lengths.size() > 1) {
-            throw new MalformedResponseException("Content-Length more than once");
+    private static long length(HttpFields fields) throws MalformedResponseException {
+        try {
+            return fields.contentLength().orElse(-1);
+        } catch (IllegalArgumentException malformed) {
+            throw new MalformedResponseException(String.valueOf(malformed.getMessage()));
         }
-        if (text.isEmpty() || text.length() > MAX_LENGTH_DIGITS || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new MalformedResponseException("Content-Length \"" + text + "\" is not a number");
-        }
-        return Long.parseLong(text);
     }
 }

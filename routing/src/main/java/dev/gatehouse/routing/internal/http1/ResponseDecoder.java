@@ -2,8 +2,10 @@ package dev.gatehouse.routing.internal.http1;
 
 import dev.gatehouse.routing.HttpFields;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the responses on one connection apart (RFC 9112). Bytes may arrive in pieces of any size; content is not copied.
@@ -52,6 +54,8 @@ public final class ResponseDecoder {
         NEED_INPUT,
         /** The head of an informational response. */
         INFORMATIONAL,
+        /** The head of a 101 that was asked for: what follows on the connection is another protocol. */
+        UPGRADED,
         /** The head of the final response. */
         HEAD,
         /** A piece of {@link #content}. */
@@ -74,6 +78,7 @@ public final class ResponseDecoder {
     private final ChunkedContent chunks = new ChunkedContent();
     private State state = State.ENDED;
     private boolean answersHead;
+    private @Nullable String upgrade;
     private boolean begun;
     private boolean persistent;
     private int informational;
@@ -96,6 +101,7 @@ public final class ResponseDecoder {
     public void begin(boolean head) {
         state = State.HEAD;
         answersHead = head;
+        upgrade = null;
         begun = false;
         persistent = false;
         informational = 0;
@@ -103,6 +109,15 @@ public final class ResponseDecoder {
         trailers = HttpFields.empty();
         content = NO_CONTENT;
         lines.clear();
+    }
+
+    /**
+     * Lets the origin answer with 101 (Switching Protocols). Called after {@link #begin}.
+     *
+     * @param protocol the only protocol to which it may switch
+     */
+    public void acceptUpgrade(String protocol) {
+        upgrade = protocol;
     }
 
     /**
@@ -170,12 +185,25 @@ public final class ResponseDecoder {
 
     private Event informational() throws MalformedResponseException {
         if (status == 101) {
-            throw new MalformedResponseException("status 101, though no upgrade was asked for");
+            return upgraded();
         }
         if (++informational > MAX_INFORMATIONAL) {
             throw new MalformedResponseException("more than " + MAX_INFORMATIONAL + " informational responses");
         }
         return Event.INFORMATIONAL;
+    }
+
+    private Event upgraded() throws MalformedResponseException {
+        String asked = upgrade;
+        if (asked == null) {
+            throw new MalformedResponseException("status 101, though no upgrade was asked for");
+        }
+        List<String> protocols = fields.tokens("Upgrade");
+        if (protocols.size() != 1 || !protocols.get(0).equalsIgnoreCase(asked)) {
+            throw new MalformedResponseException("status 101 with another protocol than the one that was asked for");
+        }
+        state = State.ENDED;
+        return Event.UPGRADED;
     }
 
     private boolean isPersistent(StatusLine statusLine, ContentFraming framing) {

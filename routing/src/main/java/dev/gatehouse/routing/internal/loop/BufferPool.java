@@ -16,7 +16,8 @@ public final class BufferPool {
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
 
-    BufferPool() {
+    /** Makes an empty pool. */
+    public BufferPool() {
         // filled by what is given back
     }
 

@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
  * with {@link #execute}, which is the only method they may call besides {@link #isInside}.
  *
  * <p>A router has loops of its own ({@link SelectorLoop}). A host adapter whose server has threads of this kind makes loops
- * of those, so that an exchange and its origin are served by one thread.
+ * of those, so that an exchange and its origin are served by one thread. Two loops with the same thread are equal.
  */
 public interface EventLoop extends Executor {
 
@@ -46,6 +46,15 @@ public interface EventLoop extends Executor {
 
     /** {@return the buffers of the loop; only inside the loop} */
     BufferPool buffers();
+
+    /**
+     * {@return whether {@link #connect} knows this kind of address; called by any thread}
+     *
+     * @param address where to
+     */
+    default boolean canConnect(SocketAddress address) {
+        return true;
+    }
 
     /**
      * Begins to connect. Only inside the loop.

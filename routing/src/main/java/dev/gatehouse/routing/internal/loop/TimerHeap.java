@@ -5,14 +5,24 @@ import java.util.ArrayList;
 /**
  * Timers in the order of their deadlines: a binary heap in which each timer knows its place, so that one which is no
  * longer needed is taken out at once and leaves nothing behind. Deadlines are points of a nanosecond clock whose origin
- * is arbitrary and which may overflow.
+ * is arbitrary and which may overflow. Belongs to the thread of its loop.
  */
-final class TimerHeap {
+public final class TimerHeap {
 
     private final ArrayList<Timer> heap = new ArrayList<>(64);
 
-    /** Arms a timer, or moves an armed one. */
-    void arm(Timer timer, long deadline) {
+    /** Makes an empty heap. */
+    public TimerHeap() {
+        // filled by arming
+    }
+
+    /**
+     * Arms a timer, or moves an armed one.
+     *
+     * @param timer the timer
+     * @param deadline when it is to act
+     */
+    public void arm(Timer timer, long deadline) {
         disarm(timer);
         timer.deadline = deadline;
         timer.index = heap.size();
@@ -20,7 +30,12 @@ final class TimerHeap {
         siftUp(timer);
     }
 
-    void disarm(Timer timer) {
+    /**
+     * Takes a timer out; does nothing if it is not armed.
+     *
+     * @param timer the timer
+     */
+    public void disarm(Timer timer) {
         int index = timer.index;
         if (index == Timer.NOT_ARMED) {
             return;
@@ -34,8 +49,12 @@ final class TimerHeap {
         }
     }
 
-    /** Fires every timer whose deadline has come, but none twice. */
-    void fire(long now) {
+    /**
+     * Fires every timer whose deadline has come, but none twice.
+     *
+     * @param now the time
+     */
+    public void fire(long now) {
         for (int due = heap.size(); due > 0 && !heap.isEmpty() && untilFirst(now) == 0; due--) {
             Timer timer = heap.get(0);
             disarm(timer);
@@ -43,12 +62,17 @@ final class TimerHeap {
         }
     }
 
-    boolean isEmpty() {
+    /** {@return whether no timer is armed} */
+    public boolean isEmpty() {
         return heap.isEmpty();
     }
 
-    /** The time until the first deadline, 0 if it has come; only if there is a timer. */
-    long untilFirst(long now) {
+    /**
+     * {@return the time until the first deadline, 0 if it has come; only if there is a timer}
+     *
+     * @param now the time
+     */
+    public long untilFirst(long now) {
         return Math.max(0, heap.get(0).deadline - now);
     }
 

@@ -69,6 +69,13 @@ final class ConnectionPool {
         }
     }
 
+    /** Closes all of them. */
+    void close() {
+        loop.disarm(sweep);
+        idle.values().forEach(connections -> connections.forEach(Http1Connection::close));
+        idle.clear();
+    }
+
     private void sweep() {
         long now = loop.now();
         idle.values().removeIf(connections -> {

@@ -124,6 +124,10 @@ final class Http1Connection implements ChannelListener {
         return channel.write(from);
     }
 
+    void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
     void wantRead(boolean wanted) {
         channel.wantRead(wanted);
     }

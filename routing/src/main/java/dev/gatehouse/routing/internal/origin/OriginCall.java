@@ -1,5 +1,6 @@
 package dev.gatehouse.routing.internal.origin;
 
+import dev.gatehouse.routing.HttpFields;
 import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.exchange.RequestFraming;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
@@ -8,6 +9,7 @@ import dev.gatehouse.routing.internal.http1.TruncatedResponseException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +24,18 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginCall.class);
 
+    private final @Nullable Upgrade upgrade;
+
     private Iterator<InetSocketAddress> addresses = List.<InetSocketAddress>of().iterator();
     private @Nullable Http1Connection connection;
     private @Nullable RequestUpload upload;
     private @Nullable ResponseRelay relay;
+    private @Nullable Tunnel tunnel;
     private boolean retried;
 
     OriginCall(OriginLoop origins, RoutedExchange exchange, Target target) {
         super(origins, exchange, target);
+        upgrade = Upgrade.of(exchange);
     }
 
     @Override
@@ -42,8 +48,7 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
     // Connections
 
     private boolean useIdleConnection() {
-        boolean canBeSentTwice =
-                Idempotence.of(exchange().method()) && framing().kind() == RequestFraming.Kind.NONE;
+        boolean canBeSentTwice = Idempotence.of(method()) && framing().kind() == RequestFraming.Kind.NONE;
         Http1Connection idle = origins().pool().take(target(), this, !canBeSentTwice);
         if (idle != null) {
             connection = idle;
@@ -111,14 +116,18 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
 
     @Override
     public void readable() {
-        if (relay != null) {
+        if (tunnel != null) {
+            tunnel.readable();
+        } else if (relay != null) {
             relay.readable();
         }
     }
 
     @Override
     public void writable() {
-        if (upload != null) {
+        if (tunnel != null) {
+            tunnel.writable();
+        } else if (upload != null) {
             upload.pump();
         }
     }
@@ -160,6 +169,50 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
         finish();
     }
 
+    /** The origin speaks another protocol from here on; the tunnel gets the buffer with what came behind its head. */
+    void originSwitches(Upgrade asked, HttpFields fields, @Nullable ByteBuffer behindHead) {
+        Http1Connection used = connection;
+        boolean requestComplete = upload != null && upload.isComplete();
+        if (used != null && requestComplete && asked.isConfirmedBy(fields)) {
+            responseHasBegun();
+            tunnel = new Tunnel(this, used, behindHead);
+            exchange().startUpgrade(asked.answered(fields));
+            tunnel.begin();
+            return;
+        }
+        if (behindHead != null) {
+            loop().buffers().release(behindHead);
+        }
+        String flaw = requestComplete
+                ? "with a Sec-WebSocket-Accept that does not fit the key"
+                : "before it had the whole request";
+        fail(502, target() + " switched protocols " + flaw, "Correct the target");
+    }
+
+    /** What it answered means over HTTP/2 that it has switched, and over HTTP/1.1 that it has not. */
+    void originDidNotSwitch(int status) {
+        fail(
+                502,
+                target() + " answered " + status + " to a request for another protocol, which HTTP/2 cannot pass on",
+                "Have it answer 101, or a status from 300 on");
+    }
+
+    /** Both directions of the tunnel have ended. */
+    void tunnelEnded() {
+        finish();
+    }
+
+    /** The origin's side of the tunnel broke. */
+    void tunnelBroken(IOException cause) {
+        LOG.info(
+                "{}: {} broke an upgraded connection ({}); closed the client's. See its log for the cause",
+                service().name(),
+                target(),
+                cause.getMessage());
+        exchange().abort(cause);
+        finish();
+    }
+
     void originMalformed(MalformedResponseException malformed) {
         fail(502, target() + " sent a malformed response: " + malformed.getMessage(), "Correct the target");
     }
@@ -178,7 +231,7 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
                 && !connection.decoder().hasBegun()
                 && upload != null
                 && upload.isUntouched()
-                && (upload.hasSentNothing() || Idempotence.of(exchange().method()))
+                && (upload.hasSentNothing() || Idempotence.of(method()))
                 && !retried;
     }
 
@@ -206,6 +259,9 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
         if (relay != null) {
             relay.stop();
         }
+        if (tunnel != null) {
+            tunnel.stop();
+        }
     }
 
     private void closeConnection() {
@@ -214,5 +270,19 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
         if (used != null) {
             used.close();
         }
+    }
+
+    @Nullable
+    Upgrade upgrade() {
+        return upgrade;
+    }
+
+    /** The method with which the origin is asked. */
+    String method() {
+        return upgrade == null ? exchange().method() : upgrade.method(exchange().method());
+    }
+
+    HttpFields withUpgrade(HttpFields fields) {
+        return upgrade == null ? fields : upgrade.asked(fields);
     }
 }

@@ -14,6 +14,7 @@ final class OriginLoop {
     private final TargetAddresses addresses;
     private final RequestEncoder encoder = new RequestEncoder();
     private final Set<TargetCall> calls = new HashSet<>();
+    private boolean closed;
 
     OriginLoop(EventLoop loop, ConnectionPool pool, TargetAddresses addresses) {
         this.loop = loop;
@@ -45,7 +46,14 @@ final class OriginLoop {
         calls.remove(call);
     }
 
-    void abortAll() {
+    /** Aborts the calls and closes the idle connections; a loop of the host goes on without them. */
+    void close() {
+        closed = true;
         List.copyOf(calls).forEach(TargetCall::routerCloses);
+        pool.close();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 }

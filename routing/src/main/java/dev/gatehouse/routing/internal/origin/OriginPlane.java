@@ -32,6 +32,8 @@ public final class OriginPlane implements AutoCloseable {
     /** One for each loop that has been used; a host has few, and they live as long as it. */
     private final Map<EventLoop, OriginLoop> origins = new ConcurrentHashMap<>();
 
+    private volatile boolean closed;
+
     /**
      * Makes the plane on running loops.
      *
@@ -76,6 +78,10 @@ public final class OriginPlane implements AutoCloseable {
         EventLoop loop = loops.choose(exchange.hostLoop());
         OriginLoop origin = origins.computeIfAbsent(
                 loop, added -> new OriginLoop(added, new ConnectionPool(added, maxIdle, idleTimeout), addresses));
+        if (closed) {
+            unavailable(exchange);
+            return;
+        }
         TargetCall call = made.apply(origin);
         if (loop.isInside()) {
             guardedBegin(call);
@@ -103,10 +109,11 @@ public final class OriginPlane implements AutoCloseable {
     /** Aborts the exchanges that are under way. */
     @Override
     public void close() {
+        closed = true;
         addresses.close();
         origins.forEach((loop, origin) -> {
             try {
-                loop.execute(origin::abortAll);
+                loop.execute(origin::close);
             } catch (RejectedExecutionException closedBefore) {
                 // its exchanges were aborted then
             }

@@ -56,7 +56,7 @@ final class RequestUpload {
 
     /** Sends the head, in one write with as much content as there is already. */
     void begin() {
-        RequestEncoder head = call.encoder().head(exchange.method(), exchange.requestTarget(), originFields());
+        RequestEncoder head = call.encoder().head(call.method(), exchange.requestTarget(), originFields());
         ByteBuffer out = call.loop().buffers().acquire();
         buffer = out;
         if (head.length() > out.capacity() / 2) {
@@ -75,7 +75,7 @@ final class RequestUpload {
     }
 
     private HttpFields originFields() {
-        HttpFields fields = OriginFields.forHttp1(call.exchange());
+        HttpFields fields = call.withUpgrade(OriginFields.forHttp1(call.exchange()));
         return waitingForContinue
                 ? fields.toBuilder().add("Expect", "100-continue").build()
                 : fields;

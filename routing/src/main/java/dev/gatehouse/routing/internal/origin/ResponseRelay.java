@@ -7,6 +7,7 @@ import dev.gatehouse.routing.internal.http1.ResponseDecoder;
 import dev.gatehouse.routing.internal.http1.TruncatedResponseException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,10 @@ final class ResponseRelay {
         exchange = call.exchange();
         decoder = connection.decoder();
         decoder.begin(exchange.method().equals("HEAD"));
+        Upgrade upgrade = call.upgrade();
+        if (upgrade != null) {
+            decoder.acceptUpgrade(upgrade.protocol());
+        }
         clientTookIt = () -> call.laterEvenIfOver(this::resume);
     }
 
@@ -67,6 +72,7 @@ final class ResponseRelay {
             for (int reads = 0; !over && !clientHolds; ) {
                 switch (decoder.decode(input == null ? EMPTY : input)) {
                     case INFORMATIONAL -> informational();
+                    case UPGRADED -> upgraded();
                     case HEAD -> head();
                     case CONTENT -> content();
                     case END -> end();
@@ -94,7 +100,22 @@ final class ResponseRelay {
         }
     }
 
+    private void upgraded() {
+        ByteBuffer behindHead = input;
+        input = null;
+        over = true;
+        call.originSwitches(
+                Objects.requireNonNull(call.upgrade()),
+                ClientFields.of(decoder.status(), decoder.fields()),
+                behindHead);
+    }
+
     private void head() {
+        Upgrade upgrade = call.upgrade();
+        if (upgrade != null && upgrade.meansSwitched(decoder.status())) {
+            call.originDidNotSwitch(decoder.status());
+            return;
+        }
         headWaits = true;
         call.responseBegins(decoder.status());
         exchange.startResponse(decoder.status(), ClientFields.of(decoder.status(), decoder.fields()));

@@ -28,6 +28,9 @@ abstract class TargetCall {
 
     private static final long NEXT_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+    /** Between two looks at a tunnel, whose sides tell by themselves that they leave. */
+    private static final long TUNNEL_LOOK_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final OriginLoop origins;
     private final RoutedExchange exchange;
     private final Service service;
@@ -51,6 +54,10 @@ abstract class TargetCall {
 
     /** Begins, on the thread of the loop. */
     final void begin() {
+        if (origins.isClosed()) {
+            Answer.send(exchange, 503, "The router was closed.");
+            return;
+        }
         origins.add(this);
         loop().arm(timer, loop().now() + FIRST_LOOK_NANOS);
         exchange.whenClosed(() -> {
@@ -171,7 +178,7 @@ abstract class TargetCall {
             clientLeft();
         }
         if (!over) {
-            long next = now + NEXT_LOOK_NANOS;
+            long next = now + (wait == Wait.TUNNEL ? TUNNEL_LOOK_NANOS : NEXT_LOOK_NANOS);
             loop().arm(timer, hasDeadline && deadline - next < 0 ? deadline : next);
         }
     }
@@ -179,6 +186,10 @@ abstract class TargetCall {
     void waitedTooLong(Wait waited) {
         if (waited == Wait.CONTINUE) {
             originContinues();
+        } else if (waited == Wait.TUNNEL) {
+            LOG.info("{}: {}; closed it. {}", service.name(), waited.problem(service), waited.remedy());
+            exchange.abort(new IOException(waited.problem(service)));
+            finish();
         } else {
             fail(waited.status(), waited.problem(service), waited.remedy());
         }

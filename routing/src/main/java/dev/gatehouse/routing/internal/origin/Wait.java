@@ -26,7 +26,13 @@ enum Wait {
 
     /** The client taking more of the response content. */
     CLIENT_READING(
-            504, "the client took no more of the response for", "Raise responseIdleTimeout if it may pause longer");
+            504, "the client took no more of the response for", "Raise responseIdleTimeout if it may pause longer"),
+
+    /** Either side of an upgraded connection sending something. */
+    TUNNEL(
+            504,
+            "an upgraded connection carried nothing for",
+            "Raise upgradeIdleTimeout, or have one side send something now and then, such as pings");
 
     private static final Duration CONTINUE_TIMEOUT = Duration.ofSeconds(1);
 
@@ -48,12 +54,13 @@ enum Wait {
             case REQUEST_CONTENT -> service.requestIdleTimeout();
             case REQUEST_SENT, RESPONSE_HEAD -> service.responseTimeout();
             case RESPONSE_CONTENT, CLIENT_READING -> service.responseIdleTimeout();
+            case TUNNEL -> service.upgradeIdleTimeout();
         };
     }
 
     /** Whether the client could leave meanwhile without anybody noticing, since nothing is read or written there. */
     boolean isForOrigin() {
-        return this != REQUEST_CONTENT && this != CLIENT_READING;
+        return this != REQUEST_CONTENT && this != CLIENT_READING && this != TUNNEL;
     }
 
     int status() {

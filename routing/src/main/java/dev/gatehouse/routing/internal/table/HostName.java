@@ -22,11 +22,23 @@ public final class HostName {
      * @return the host in its normal form, or null if it is not one
      */
     public static @Nullable String fromAuthority(String authority) {
-        int colon = authority.lastIndexOf(':');
-        if (colon < 0 || colon < authority.lastIndexOf(']')) {
-            return normalize(authority);
+        int end = end(authority);
+        if (end < 0) {
+            return null;
         }
-        return isPort(authority, colon + 1) ? normalize(authority.substring(0, colon)) : null;
+        return normalize(end == authority.length() ? authority : authority.substring(0, end));
+    }
+
+    /** Where the host ends in an authority: before the port, or where the text ends. -1 if what follows is not a port. */
+    static int end(String authority) {
+        int digits = authority.length();
+        while (digits > 0 && isDigit(authority.charAt(digits - 1))) {
+            digits--;
+        }
+        if (digits == 0 || authority.charAt(digits - 1) != ':') {
+            return authority.length();
+        }
+        return isPort(authority, digits) ? digits - 1 : -1;
     }
 
     /**
@@ -49,14 +61,10 @@ public final class HostName {
     }
 
     /** An empty port is allowed (RFC 3986, section 3.2.3). */
-    private static boolean isPort(String authority, int from) {
+    private static boolean isPort(String authority, int digits) {
         int port = 0;
-        for (int i = from; i < authority.length(); i++) {
-            int digit = authority.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return false;
-            }
-            port = port * 10 + digit;
+        for (int i = digits; i < authority.length(); i++) {
+            port = port * 10 + authority.charAt(i) - '0';
             if (port > 65535) {
                 return false;
             }

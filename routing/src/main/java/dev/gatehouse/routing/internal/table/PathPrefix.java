@@ -31,7 +31,7 @@ public final class PathPrefix {
                         + (from + i - 1) + " cannot occur in a path (percent-encode it, as clients do)");
             }
         }
-        if (RawPath.isAmbiguous(normalized)) {
+        if (RawPath.isAmbiguous(normalized, normalized.length())) {
             throw new IllegalArgumentException("path prefix " + prefix + ": has empty or dot segments, parameters, or"
                     + " encoding that is not needed (write the path as clients send it, such as /api/v2)");
         }

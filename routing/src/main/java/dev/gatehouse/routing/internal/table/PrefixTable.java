@@ -19,6 +19,9 @@ final class PrefixTable {
     /** For each prefix the longest other one with which it begins, at a segment boundary or not. */
     private final int[] parents;
 
+    /** The route of a host that has only one, for all paths. */
+    private final @Nullable Route onlyRoute;
+
     PrefixTable(Collection<Route> unsorted) {
         routes = unsorted.toArray(Route[]::new);
         Arrays.sort(routes, Comparator.comparing(route -> sortKey(route.prefix())));
@@ -28,13 +31,20 @@ final class PrefixTable {
             prefixes[i] = sortKey(routes[i].prefix());
             parents[i] = parentFrom(i - 1, prefixes[i]);
         }
+        onlyRoute = routes.length == 1 && prefixes[0].isEmpty() ? routes[0] : null;
     }
 
-    /** Every prefix of the path is also one of the greatest prefix that is not behind the path in the order. */
+    /**
+     * Finds the route of a path, which is the text up to its end. Every prefix of the path is also one of the greatest prefix
+     * that is not behind the path in the order.
+     */
     @Nullable
-    Route find(String path) {
-        int candidate = floor(path);
-        while (candidate != NONE && !covers(prefixes[candidate], path)) {
+    Route find(String path, int pathEnd) {
+        if (onlyRoute != null) {
+            return onlyRoute;
+        }
+        int candidate = floor(path, pathEnd);
+        while (candidate != NONE && !covers(prefixes[candidate], path, pathEnd)) {
             candidate = parents[candidate];
         }
         return candidate == NONE ? null : routes[candidate];
@@ -53,13 +63,33 @@ final class PrefixTable {
         return prefix.length() == 1 ? "" : prefix;
     }
 
-    private int floor(String path) {
-        int index = Arrays.binarySearch(prefixes, path);
-        return index >= 0 ? index : -index - 2;
+    private int floor(String path, int pathEnd) {
+        int low = 0;
+        int high = prefixes.length - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            if (isBehind(prefixes[middle], path, pathEnd)) {
+                high = middle - 1;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return high;
     }
 
-    private static boolean covers(String prefix, String path) {
+    private static boolean isBehind(String prefix, String path, int pathEnd) {
+        int common = Math.min(prefix.length(), pathEnd);
+        for (int i = 0; i < common; i++) {
+            int difference = prefix.charAt(i) - path.charAt(i);
+            if (difference != 0) {
+                return difference > 0;
+            }
+        }
+        return prefix.length() > pathEnd;
+    }
+
+    private static boolean covers(String prefix, String path, int pathEnd) {
         int length = prefix.length();
-        return path.startsWith(prefix) && (path.length() == length || path.charAt(length) == '/');
+        return length <= pathEnd && path.startsWith(prefix) && (length == pathEnd || path.charAt(length) == '/');
     }
 }

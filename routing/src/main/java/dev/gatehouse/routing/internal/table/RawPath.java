@@ -9,10 +9,16 @@ final class RawPath {
 
     private RawPath() {}
 
-    /** The path of a request target, without the query. */
-    static String of(String requestTarget) {
+    /** Where the path ends in a request target: before the query, or where the text ends. */
+    static int end(String requestTarget) {
         int query = requestTarget.indexOf('?');
-        return query < 0 ? requestTarget : requestTarget.substring(0, query);
+        return query < 0 ? requestTarget.length() : query;
+    }
+
+    /** The path of a request target in the form in which it is compared. Of most it is the text itself, uncopied. */
+    static String withUpperCaseEncoding(String requestTarget, int pathEnd) {
+        int percent = requestTarget.indexOf('%');
+        return percent < 0 || percent >= pathEnd ? requestTarget : withUpperCaseEncoding(requestTarget);
     }
 
     /** Percent-encoding with the letters A to F, which RFC 3986, section 6.2.2.1, calls equal to a to f. Same length. */
@@ -34,15 +40,15 @@ final class RawPath {
         return upper == null ? path : upper.toString();
     }
 
-    /** Whether some origin might read the path as a different one. */
-    static boolean isAmbiguous(String path) {
-        for (int i = 0; i < path.length(); i++) {
+    /** Whether some origin might read the path, which is the text up to its end, as a different one. */
+    static boolean isAmbiguous(String path, int pathEnd) {
+        for (int i = 0; i < pathEnd; i++) {
             switch (path.charAt(i)) {
                 case '\\', ';' -> {
                     return true;
                 }
                 case '/' -> {
-                    if (startsEmptyOrDotSegment(path, i + 1)) {
+                    if (startsEmptyOrDotSegment(path, i + 1, pathEnd)) {
                         return true;
                     }
                 }
@@ -59,19 +65,19 @@ final class RawPath {
         return false;
     }
 
-    private static boolean startsEmptyOrDotSegment(String path, int at) {
-        if (at >= path.length()) {
+    private static boolean startsEmptyOrDotSegment(String path, int at, int pathEnd) {
+        if (at >= pathEnd) {
             return false;
         }
         if (path.charAt(at) == '/') {
             return true;
         }
         int end = at;
-        while (end < path.length() && path.charAt(end) == '.') {
+        while (end < pathEnd && path.charAt(end) == '.') {
             end++;
         }
         int dots = end - at;
-        return (dots == 1 || dots == 2) && (end == path.length() || path.charAt(end) == '/');
+        return (dots == 1 || dots == 2) && (end == pathEnd || path.charAt(end) == '/');
     }
 
     /** A slash, a backslash, a semicolon and the unreserved characters, which need no encoding. */

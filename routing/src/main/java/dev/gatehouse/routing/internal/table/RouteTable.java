@@ -20,13 +20,18 @@ public final class RouteTable {
 
     private static final PrefixTable NO_ROUTES = new PrefixTable(List.of());
 
-    private final Map<String, PrefixTable> exactHosts = new HashMap<>();
-    private final Map<String, PrefixTable> wildcardHosts = new HashMap<>();
+    private final HostTable exactHosts;
+
+    /** By what follows the left-most label. */
+    private final HostTable wildcardHosts;
+
     private final PrefixTable allHosts;
     private final boolean pathMissFallsThrough;
 
     private RouteTable(Map<String, Map<String, Route>> routesByHost, boolean pathMissFallsThrough) {
         this.pathMissFallsThrough = pathMissFallsThrough;
+        Map<String, PrefixTable> exact = new HashMap<>();
+        Map<String, PrefixTable> wildcard = new HashMap<>();
         PrefixTable catchAll = NO_ROUTES;
         for (Map.Entry<String, Map<String, Route>> entry : routesByHost.entrySet()) {
             String host = entry.getKey();
@@ -34,11 +39,13 @@ public final class RouteTable {
             if (host.isEmpty()) {
                 catchAll = prefixes;
             } else if (host.startsWith("*.")) {
-                wildcardHosts.put(host.substring(2), prefixes);
+                wildcard.put(host.substring(2), prefixes);
             } else {
-                exactHosts.put(host, prefixes);
+                exact.put(host, prefixes);
             }
         }
+        exactHosts = new HostTable(exact);
+        wildcardHosts = new HostTable(wildcard);
         allHosts = catchAll;
     }
 
@@ -75,14 +82,16 @@ public final class RouteTable {
     }
 
     /**
-     * Finds the route of a request.
+     * Finds the route of a request. Allocates nothing, unless the host has to be decoded, such as an IPv6 address, or the path
+     * has percent-encoding in lower case.
      *
-     * @param host the host in its normal form
+     * @param authority the host with an optional port, as the client sent it
      * @param requestTarget path and query, as the client sent them
-     * @return the route, or null if no service has this host and path
+     * @return the route, or null if the host is malformed or no service has this host and path
      */
-    public @Nullable Route find(String host, String requestTarget) {
-        return findPath(host, RawPath.withUpperCaseEncoding(RawPath.of(requestTarget)));
+    public @Nullable Route find(String authority, String requestTarget) {
+        int pathEnd = RawPath.end(requestTarget);
+        return findPath(authority, RawPath.withUpperCaseEncoding(requestTarget, pathEnd), pathEnd);
     }
 
     /**
@@ -90,25 +99,27 @@ public final class RouteTable {
      * prefix of this one. Such a request is refused, since what protects one route could be passed by on another. So is one
      * of more than 8 KiB that has several readings at all.
      *
-     * @param host the host in its normal form
+     * @param authority the host with an optional port, as the client sent it
      * @param requestTarget path and query, as the client sent them
      * @param route what {@link #find} has returned for them
      * @return true if the request must be refused
      */
-    public boolean crossesBoundary(String host, String requestTarget, Route route) {
-        String path = RawPath.withUpperCaseEncoding(RawPath.of(requestTarget));
-        if (!RawPath.isAmbiguous(path)) {
+    public boolean crossesBoundary(String authority, String requestTarget, Route route) {
+        int pathEnd = RawPath.end(requestTarget);
+        if (!RawPath.isAmbiguous(requestTarget, pathEnd)) {
             return false;
         }
-        if (path.length() > MAX_AMBIGUOUS_LENGTH) {
+        if (pathEnd > MAX_AMBIGUOUS_LENGTH) {
             return true;
         }
+        String path = RawPath.withUpperCaseEncoding(requestTarget.substring(0, pathEnd));
         for (int liberties = 0; liberties < PathReading.COUNT; liberties++) {
             PathReading reading = PathReading.of(path, liberties, route.prefix());
             if (reading.climbsAbovePrefix()) {
                 return true;
             }
-            Route readAs = findPath(host, reading.normalPath());
+            String normalPath = reading.normalPath();
+            Route readAs = findPath(authority, normalPath, normalPath.length());
             if (readAs == null || !readAs.isSameAs(route)) {
                 return true;
             }
@@ -116,23 +127,29 @@ public final class RouteTable {
         return false;
     }
 
-    private @Nullable Route findPath(String host, String path) {
-        PrefixTable exact = exactHosts.get(host);
-        Route route = exact == null ? null : exact.find(path);
-        if (route != null || (exact != null && !pathMissFallsThrough)) {
-            return route;
+    private @Nullable Route findPath(String authority, String path, int pathEnd) {
+        int hostEnd = HostName.end(authority);
+        long hashes = hostEnd < 0 ? HostHashes.NOT_PLAIN : HostHashes.ofPlainName(authority, hostEnd);
+        if (hashes != HostHashes.NOT_PLAIN) {
+            return findPath(authority, hostEnd, hashes, path, pathEnd);
         }
-        PrefixTable wildcard = wildcardHosts.isEmpty() ? null : wildcardHosts.get(afterFirstLabel(host));
-        route = wildcard == null ? null : wildcard.find(path);
-        if (route != null || (wildcard != null && !pathMissFallsThrough)) {
-            return route;
-        }
-        return allHosts.find(path);
+        String host = HostName.fromAuthority(authority);
+        return host == null ? null : findPath(host, host.length(), HostHashes.ofNormalHost(host), path, pathEnd);
     }
 
     /** An IPv6 address has no labels, and no wildcard ends in one of the numbers of an IPv4 address. */
-    private static String afterFirstLabel(String host) {
-        int dot = host.indexOf('.');
-        return dot < 0 ? "" : host.substring(dot + 1);
+    private @Nullable Route findPath(String host, int hostEnd, long hashes, String path, int pathEnd) {
+        PrefixTable exact = exactHosts.find(host, 0, hostEnd, HostHashes.whole(hashes));
+        Route route = exact == null ? null : exact.find(path, pathEnd);
+        if (route != null || (exact != null && !pathMissFallsThrough)) {
+            return route;
+        }
+        int parent = host.indexOf('.') + 1;
+        PrefixTable wildcard = wildcardHosts.find(host, parent, hostEnd, HostHashes.parent(hashes));
+        route = wildcard == null ? null : wildcard.find(path, pathEnd);
+        if (route != null || (wildcard != null && !pathMissFallsThrough)) {
+            return route;
+        }
+        return allHosts.find(path, pathEnd);
     }
 }

@@ -166,19 +166,6 @@ class RequestUploadTest extends PlaneFixture {
     }
 
     @Test
-    void aClaimedLengthThatIsNotOneValidNumberIsNotPassedOn() throws Exception {
-        TestOrigin.Request request = request(FakeExchange.of("POST", "/")
-                .field("Content-Length", "5")
-                .field("Content-Length", "6")
-                .chunked()
-                .send("hello")
-                .end());
-
-        assertThat(request.field("Content-Length")).isEmpty();
-        assertThat(request.text()).isEqualTo("hello");
-    }
-
-    @Test
     void contentArrivesWholeHoweverSlowlyTheClientSendsIt() throws Exception {
         FakeExchange exchange = FakeExchange.of("PUT", "/").contentLength(6);
         carry(origin, exchange);

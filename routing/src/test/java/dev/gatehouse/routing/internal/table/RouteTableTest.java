@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.routing.Service;
 import dev.gatehouse.routing.internal.exchange.Stage;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -52,10 +53,31 @@ class RouteTableTest {
         "example.com, all",
         "other.test, all",
         "127.0.0.1, all",
-        "[::1], all"
+        "[::1], all",
+        "app.example.com:8443, exact",
+        "App.Example.COM, exact",
+        "app.example.com., exact",
+        "Other.Example.com.:80, wild",
+        "localhost:3000, all",
+        "[0::1]:3000, all"
     })
     void theMostSpecificHostWins(String host, String expected) {
         assertThat(found(SITE, host, "/")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ":80",
+                "app.example.com:x",
+                "app.example.com:65536",
+                "a b.example.com",
+                "a..example.com",
+                "::1"
+            })
+    void anAuthorityWithoutAHostHasNoRoute(String malformed) {
+        assertThat(found(SITE, malformed, "/")).isEqualTo("none");
     }
 
     private static final RouteTable PATHS = table(
@@ -150,7 +172,10 @@ class RouteTableTest {
                 "/api/./../x",
                 "/api/.;/../x",
                 "/api/special/../../x",
-                "/api/special/../x"
+                "/api/special/../x",
+                "/..?x",
+                "/x/../api?x",
+                "/api/..?/api/x"
             })
     void aPathThatAnyoneCouldReadAsAnotherRouteCrossesABoundary(String target) {
         assertThat(crosses(PATHS, target)).isTrue();
@@ -181,6 +206,9 @@ class RouteTableTest {
                 "/api/.",
                 "/api/%41",
                 "/x?/../api",
+                "/x?y=%2e%2e/api",
+                "/x/.?/api",
+                "/x/%2?e",
                 "/apiary/../x",
                 "/api/x/y/../../z",
                 "/caf%C3%A9",
@@ -227,6 +255,88 @@ class RouteTableTest {
                         .isEqualTo(naive(services, host, path, fallsThrough));
             }
         }
+    }
+
+    @Test
+    void readsAnAuthorityAsHostNameDoes() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        List<Service> services = List.of(
+                service("exact", List.of("a.b.test", "a-1.test", "b", "10.0.0.1", "[::1]"), List.of()),
+                service("wild", List.of("*.test", "*.b.test", "*.b"), List.of()),
+                service("all", List.of(), List.of()));
+        RouteTable table = table(false, services.toArray(Service[]::new));
+        for (int lookup = 0; lookup < 100_000; lookup++) {
+            String authority = randomAuthority(random);
+            String host = HostName.fromAuthority(authority);
+            assertThat(found(table, authority, "/"))
+                    .as("seed %d: %s", seed, authority)
+                    .isEqualTo(host == null ? "none" : naive(services, host, "/", false));
+        }
+    }
+
+    private static String randomAuthority(Random random) {
+        String[] parts = {
+            "a", "b", "test", "B", "Test", "a-1", "10", "0", "1", "x_y", "\u00fc", "[::1]", ".", ".", ".", ".", ":",
+            ":80", "/", " "
+        };
+        StringBuilder authority = new StringBuilder();
+        for (int i = 1 + random.nextInt(7); i > 0; i--) {
+            authority.append(parts[random.nextInt(parts.length)]);
+        }
+        return authority.toString();
+    }
+
+    @Test
+    void findsEveryOneOfManyHostsAndNoOther() {
+        Service[] services = new Service[5_000];
+        for (int i = 0; i < services.length; i++) {
+            services[i] = service("s" + i, List.of("tenant-" + i + ".example.com", "*.zone-" + i + ".test"), List.of());
+        }
+        RouteTable table = table(false, services);
+        for (int i = 0; i < services.length; i++) {
+            assertThat(found(table, "tenant-" + i + ".example.com", "/")).isEqualTo("s" + i);
+            assertThat(found(table, "app.ZONE-" + i + ".test:8443", "/")).isEqualTo("s" + i);
+            assertThat(found(table, "stranger-" + i + ".example.com", "/")).isEqualTo("none");
+            assertThat(found(table, "zone-" + i + ".test", "/")).isEqualTo("none");
+        }
+    }
+
+    @Test
+    void aLookupAllocatesNothing() {
+        RouteTable table = table(
+                false,
+                service("exact", List.of("app.example.com"), List.of("/", "/api", "/api/v2", "/caf%C3%A9")),
+                service("wild", List.of("*.example.com"), List.of("/", "/api")));
+        String[] authorities = {"app.example.com", "App.Example.com:8443", "b.example.com", "stranger.test", "10.0.0.1"
+        };
+        String[] targets = {"/", "/api/v2/x?y=/../z", "/caf%C3%A9/x", "/other"};
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+
+        lookUpAll(table, authorities, targets);
+        long before = threads.getThreadAllocatedBytes(thread);
+        long routes = 0;
+        for (int i = 0; i < 100; i++) {
+            routes += lookUpAll(table, authorities, targets);
+        }
+        long allocated = threads.getThreadAllocatedBytes(thread) - before;
+
+        assertThat(routes).isEqualTo(100 * 3 * targets.length);
+        assertThat(allocated).isLessThan(100);
+    }
+
+    private static int lookUpAll(RouteTable table, String[] authorities, String[] targets) {
+        int routes = 0;
+        for (String authority : authorities) {
+            for (String target : targets) {
+                Route route = table.find(authority, target);
+                if (route != null && !table.crossesBoundary(authority, target, route)) {
+                    routes++;
+                }
+            }
+        }
+        return routes;
     }
 
     private static final String[] HOSTS = {"a.test", "b.test", "a.b.test", "*.test", "*.b.test", "c"};
