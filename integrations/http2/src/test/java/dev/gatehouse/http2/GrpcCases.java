@@ -222,7 +222,7 @@ abstract class GrpcCases {
 
         request.onError(Status.CANCELLED.asRuntimeException());
 
-        assertThat(echo.cancelled.await(500, TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(echo.cancelled.await(2, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -236,7 +236,7 @@ abstract class GrpcCases {
                         "hang"));
 
         assertThat(failure.getStatus().getCode()).as(failure.toString()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
-        assertThat(echo.cancelled.await(500, TimeUnit.MILLISECONDS)).isTrue();
+        assertThat(echo.cancelled.await(2, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
