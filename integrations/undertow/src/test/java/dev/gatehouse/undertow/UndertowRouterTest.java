@@ -9,4 +9,10 @@ class UndertowRouterTest extends RouterHostConformance {
     protected RouterHost newHost() {
         return new UndertowHost();
     }
+
+    /** Undertow takes {@code :scheme} and {@code :path} of a {@code CONNECT} for malformed. */
+    @Override
+    protected boolean takesExtendedConnect() {
+        return false;
+    }
 }
