@@ -27,8 +27,7 @@ abstract class ExtendedConnectCases extends TunnelCases {
     }
 
     private ExtendedConnectClient connectOverHttp2(boolean smallWindow) throws IOException {
-        return closedAfterwards(
-                ExtendedConnectClient.connect(server(), Objects.requireNonNull(tls()), smallWindow));
+        return closedAfterwards(ExtendedConnectClient.connect(server(), Objects.requireNonNull(tls()), smallWindow));
     }
 
     private ExtendedConnectClient ask(String protocol) throws IOException {

@@ -144,8 +144,8 @@ final class ExtendedConnectClient implements UpgradedClient {
                 if (broken) {
                     throw new IOException("the stream is broken");
                 }
-                length = (int) Math.min(
-                        Math.min(connectionWindow, streamWindow), Math.min(MAX_FRAME, bytes.length - sent));
+                length = (int)
+                        Math.min(Math.min(connectionWindow, streamWindow), Math.min(MAX_FRAME, bytes.length - sent));
                 connectionWindow -= length;
                 streamWindow -= length;
             }
@@ -394,7 +394,9 @@ final class ExtendedConnectClient implements UpgradedClient {
 
         /** Three digits: 0 to 2 have five bits, the others six (RFC 7541, appendix B). */
         private static int huffman(byte[] block, int at) {
-            int bits = (block[at] & 0xff) << 16 | (block[at + 1] & 0xff) << 8 | (at + 2 < block.length ? block[at + 2] & 0xff : 0);
+            int bits = (block[at] & 0xff) << 16
+                    | (block[at + 1] & 0xff) << 8
+                    | (at + 2 < block.length ? block[at + 2] & 0xff : 0);
             int position = 24;
             int status = 0;
             for (int digit = 0; digit < 3; digit++) {

@@ -152,7 +152,8 @@ abstract class UpgradeCases extends TunnelCases {
     @ParameterizedTest
     @ValueSource(strings = {"Upgrade: other\r\n", "Upgrade: websocket, other\r\n", ""})
     void switchToAnotherProtocolIsAnswered502(String upgrade) throws Exception {
-        forwardTo(TestOrigin.answering("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n" + upgrade + "\r\n"));
+        forwardTo(
+                TestOrigin.answering("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n" + upgrade + "\r\n"));
 
         assertThat(ask(connect()).readResponse().status()).isEqualTo(502);
     }

@@ -128,7 +128,8 @@ final class JettyExchange implements HttpExchange {
                 this::end);
         upgraded = switched;
         request.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, switched);
-        gate.endWith(() -> writer.startUpgrade(protocol, fields, Callback.from(callback::succeeded, this::notUpgraded)));
+        gate.endWith(
+                () -> writer.startUpgrade(protocol, fields, Callback.from(callback::succeeded, this::notUpgraded)));
     }
 
     private void notUpgraded(Throwable failure) {

@@ -34,9 +34,7 @@ final class Upgrade {
     /** The one that a request asks for; null if it asks for none. */
     static @Nullable Upgrade of(HttpExchange exchange) {
         String protocol = exchange.requestedUpgrade();
-        return protocol == null
-                ? null
-                : new Upgrade(protocol, exchange.method().equals("CONNECT"));
+        return protocol == null ? null : new Upgrade(protocol, exchange.method().equals("CONNECT"));
     }
 
     private static String newKey() {
