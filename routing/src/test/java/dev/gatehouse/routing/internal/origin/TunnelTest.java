@@ -94,6 +94,7 @@ class TunnelTest extends PlaneFixture {
         FakeExchange exchange = carry(origin, FakeExchange.get("/").upgrade(protocol));
 
         assertThat(exchange.await().status()).isEqualTo(502);
+        assertThat(logs.lines()).singleElement().asString().contains("though no upgrade was asked for");
     }
 
     @Test
