@@ -48,6 +48,17 @@
  * bounded buffer for each direction. A response that breaks off is broken off for the client too, so that it can tell. A
  * client that leaves cancels its request.
  *
+ * <h2>Other protocols: WebSocket</h2>
+ *
+ * <p>A client that asks to go on in another protocol (RFC 9110, section 7.8) may do so if its target answers 101 for that
+ * one; anything else the target answers is an ordinary response. From then on the bytes of both sides pass untouched, also
+ * by {@link dev.gatehouse.routing.Buffering}, at the pace of the slower side; each direction ends by itself, and a side that
+ * breaks off breaks off the other. A connection that carries nothing for
+ * {@link dev.gatehouse.routing.Service.Builder#upgradeIdleTimeout} is closed. An extended {@code CONNECT} of HTTP/2 (RFC
+ * 8441) reaches the target as such a request of HTTP/1.1, where the host takes it. Not passed on are protocols that carry
+ * HTTP themselves ({@code h2c}, {@code TLS}), whose requests would pass the router unseen, and upgrades of requests with
+ * buffered content.
+ *
  * <h2>What the router answers itself</h2>
  *
  * <table>
@@ -59,8 +70,8 @@
  *   <tr><td>413</td><td>buffered content over its limit</td></tr>
  *   <tr><td>431</td><td>a request head larger than a target in HTTP/2 takes</td></tr>
  *   <tr><td>500</td><td>a handler failed</td></tr>
- *   <tr><td>501</td><td>{@code CONNECT}</td></tr>
- *   <tr><td>502</td><td>the target refused, could not be found, broke off or broke the rules of HTTP; buffered response over its limit</td></tr>
+ *   <tr><td>501</td><td>{@code CONNECT}, unless it asks for another protocol over HTTP/2</td></tr>
+ *   <tr><td>502</td><td>the target refused, could not be found, broke off or broke the rules of HTTP, switched protocols unasked; buffered response over its limit</td></tr>
  *   <tr><td>503</td><td>the router was closed, or all connections to a target in HTTP/2 are used to their limit</td></tr>
  *   <tr><td>504</td><td>the target did not accept, read or answer in time</td></tr>
  *   <tr><td>507</td><td>buffered content could not be stored</td></tr>

@@ -34,6 +34,8 @@ public final class FakeExchange implements HttpExchange {
     private String protocol = "HTTP/1.1";
     private HttpFields fields = HttpFields.empty();
     private HttpFields requestTrailers = HttpFields.empty();
+    private @Nullable String upgrade;
+    private boolean upgraded;
 
     private final Deque<byte[]> content = new ArrayDeque<>();
     private boolean contentEnded;
@@ -102,6 +104,13 @@ public final class FakeExchange implements HttpExchange {
 
     /** Content that begins without any field, as HTTP/2 allows. */
     public FakeExchange openEnded() {
+        contentEnded = false;
+        return this;
+    }
+
+    /** A request for another protocol; what is sent afterwards belongs to that one. */
+    public FakeExchange upgrade(String protocol) {
+        upgrade = protocol;
         contentEnded = false;
         return this;
     }
@@ -185,7 +194,7 @@ public final class FakeExchange implements HttpExchange {
         Runnable resumed = writable;
         held = null;
         writable = null;
-        if (lastWritten) {
+        if (lastWritten && !upgraded) {
             over();
         }
         return resumed;
@@ -397,6 +406,19 @@ public final class FakeExchange implements HttpExchange {
     }
 
     @Override
+    public @Nullable String requestedUpgrade() {
+        return upgrade;
+    }
+
+    @Override
+    public synchronized void startUpgrade(HttpFields fields) {
+        require(upgrade != null && status == 0, "upgrade that was not asked for, or after the response");
+        status = method.equals("CONNECT") ? 200 : 101;
+        responseFields = fields;
+        upgraded = true;
+    }
+
+    @Override
     public synchronized boolean isResponseStarted() {
         return status != 0;
     }
@@ -424,7 +446,7 @@ public final class FakeExchange implements HttpExchange {
             }
             collect(data);
         }
-        if (last) {
+        if (last && !upgraded) {
             over();
         }
         return true;
@@ -439,7 +461,7 @@ public final class FakeExchange implements HttpExchange {
     @Override
     public void abort(Throwable cause) {
         synchronized (this) {
-            if (closed || lastWritten) {
+            if (closed || (lastWritten && !upgraded)) {
                 return;
             }
             aborted = cause;

@@ -59,6 +59,11 @@ abstract class ContractCases {
         serve(closedAfterwards(Router.builder().services(List.of(services)).build()));
     }
 
+    @Nullable
+    TlsContexts tls() {
+        return tls;
+    }
+
     URI server() {
         return Objects.requireNonNull(server, "nothing is served yet");
     }

@@ -3,7 +3,6 @@ package dev.gatehouse.conformance.host;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -18,7 +17,7 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /** A client that says exactly what the test says. Reads give up after ten seconds. */
-final class RawClient implements Closeable {
+final class RawClient implements UpgradedClient {
 
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
@@ -62,7 +61,8 @@ final class RawClient implements Closeable {
         return send(text.getBytes(ISO_8859_1));
     }
 
-    RawClient send(byte[] bytes) throws IOException {
+    @Override
+    public RawClient send(byte[] bytes) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write(bytes);
         out.flush();
@@ -92,12 +92,14 @@ final class RawClient implements Closeable {
         return head == null ? null : new String(head, ISO_8859_1);
     }
 
-    byte[] readExactly(int count) throws IOException {
+    @Override
+    public byte[] readExactly(int count) throws IOException {
         return reader.readExactly(count);
     }
 
     /** Reads what is left until the server closes the connection, by FIN or by RST. */
-    byte[] readToEnd() throws IOException {
+    @Override
+    public byte[] readToEnd() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             reader.stream().transferTo(bytes);
@@ -114,6 +116,17 @@ final class RawClient implements Closeable {
     /** Waits for the server to close the connection, by FIN or by RST. */
     boolean isClosedByServer() throws IOException {
         return readToEnd().length == 0;
+    }
+
+    @Override
+    public void endOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    @Override
+    public void reset() throws IOException {
+        transport.setSoLinger(true, 0);
+        transport.close();
     }
 
     /** Leaves without a word, also not one of TLS. */

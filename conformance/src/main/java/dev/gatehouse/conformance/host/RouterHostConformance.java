@@ -40,6 +40,16 @@ public abstract class RouterHostConformance {
         return true;
     }
 
+    /**
+     * Says whether the host takes the extended {@code CONNECT} of HTTP/2 (RFC 8441), with which browsers open a WebSocket on
+     * a connection that they have. Without it they make another connection.
+     *
+     * @return true, as here, unless the server has no such thing
+     */
+    protected boolean takesExtendedConnect() {
+        return true;
+    }
+
     /** How requests reach the handler. */
     @Nested
     class Requests extends RequestCases {
@@ -112,10 +122,18 @@ public abstract class RouterHostConformance {
         }
     }
 
-    /** Connections that leave HTTP behind. */
+    /** Connections that leave HTTP/1.1 behind. */
     @Nested
     class Upgrades extends UpgradeCases {
         Upgrades() {
+            super(RouterHostConformance.this);
+        }
+    }
+
+    /** Streams that carry another protocol. */
+    @Nested
+    class ExtendedConnect extends ExtendedConnectCases {
+        ExtendedConnect() {
             super(RouterHostConformance.this);
         }
     }

@@ -168,7 +168,7 @@ public final class TestOrigin implements Closeable {
         try (socket) {
             socket.setTcpNoDelay(true);
             script.serve(new Connection(socket));
-        } catch (IOException peerGone) {
+        } catch (IOException | UncheckedIOException peerGone) {
             // The script sees what it cares for; the rest is the peer's right.
         } finally {
             open.remove(socket);
@@ -282,6 +282,15 @@ public final class TestOrigin implements Closeable {
             } catch (SocketException reset) {
                 // An end, too.
             }
+        }
+
+        /**
+         * Sends the end, and goes on reading.
+         *
+         * @throws IOException if the peer has left
+         */
+        public void endOutput() throws IOException {
+            socket.shutdownOutput();
         }
 
         /**

@@ -26,7 +26,7 @@ final class WebSocketOrigin implements TestOrigin.Script {
     static final int PING = 9;
     static final int PONG = 10;
 
-    private static final Pattern KEY = Pattern.compile("(?im)^sec-websocket-key: *(\\S+)\\r$");
+    private static final Pattern KEY = Pattern.compile("(?im)^sec-websocket-key: *(\\S+)");
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
 

@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It answers every request that reaches it and never blocks: it is called on Jetty's I/O threads, reads and writes
  * as far as that goes without waiting, and goes on in callbacks. HTTP/1.0, HTTP/1.1 and HTTP/2 are served alike.
+ * Connections may be upgraded over HTTP/1.1 and by the extended {@code CONNECT} of HTTP/2 (RFC 8441); Jetty's idle time-out
+ * does not end those, since the handler has one of its own.
  *
  * <p>Jetty's idle time-out does not end an exchange while its handler is thinking, since the handler has time-outs of its
  * own. It ends one whose client neither sends the content that is being read nor takes the content that is being written.

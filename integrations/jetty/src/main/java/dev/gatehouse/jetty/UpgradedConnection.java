@@ -57,6 +57,9 @@ final class UpgradedConnection extends AbstractConnection.NonBlocking implements
     public void onOpen() {
         super.onOpen();
         opened.complete(true);
+        if (stopped) {
+            getEndPoint().close();
+        }
     }
 
     // From the client
@@ -279,11 +282,13 @@ final class UpgradedConnection extends AbstractConnection.NonBlocking implements
         getEndPoint().close();
     }
 
-    /** Resets a stream of HTTP/2, so that the client can tell that it has broken. */
+    /** Resets a stream of HTTP/2, so that the client can tell that it has broken. Before it is opened, that is all. */
     void reset(Throwable cause) {
         if (getEndPoint().getTransport() instanceof Stream stream) {
             stream.reset(new ResetFrame(stream.getId(), ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
         }
-        getEndPoint().close(cause);
+        if (opened.isDone()) {
+            getEndPoint().close(cause);
+        }
     }
 }

@@ -30,6 +30,9 @@ import org.xnio.XnioIoThread;
  * far as that goes without waiting, and goes on in callbacks. HTTP/1.0, HTTP/1.1 and HTTP/2 are served alike, with one
  * exception: Undertow has no way to send an informational response other than 100 over HTTP/2, so those are left out.
  *
+ * <p>Connections may be upgraded over HTTP/1.1. Undertow does not take the extended {@code CONNECT} of HTTP/2 (RFC 8441) and
+ * does not offer it, so browsers open a connection of HTTP/1.1 for a WebSocket.
+ *
  * <p>Undertow does not keep the request line. Of a query that is empty the question mark is lost, and of one that begins
  * with a second question mark that one: {@code /a?} arrives as {@code /a}. All other targets arrive as they were sent.
  *

@@ -32,4 +32,10 @@ class UndertowGateRouterTest extends RouterHostConformance {
     protected boolean readsChunksStrictly() {
         return false;
     }
+
+    /** Undertow takes {@code :scheme} and {@code :path} of a {@code CONNECT} for malformed. */
+    @Override
+    protected boolean takesExtendedConnect() {
+        return false;
+    }
 }

@@ -15,4 +15,10 @@ class UndertowRouterTest extends RouterHostConformance {
     protected boolean readsChunksStrictly() {
         return false;
     }
+
+    /** Undertow takes {@code :scheme} and {@code :path} of a {@code CONNECT} for malformed. */
+    @Override
+    protected boolean takesExtendedConnect() {
+        return false;
+    }
 }

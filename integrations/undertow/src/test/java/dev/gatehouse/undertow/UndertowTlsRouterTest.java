@@ -31,4 +31,10 @@ class UndertowTlsRouterTest extends RouterHostConformance {
     protected boolean readsChunksStrictly() {
         return false;
     }
+
+    /** Undertow takes {@code :scheme} and {@code :path} of a {@code CONNECT} for malformed. */
+    @Override
+    protected boolean takesExtendedConnect() {
+        return false;
+    }
 }

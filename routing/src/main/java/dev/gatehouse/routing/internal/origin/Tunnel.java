@@ -26,7 +26,7 @@ final class Tunnel {
     private boolean clientEnded;
     private boolean originEnded;
 
-    /** The origin has ended and takes nothing more either; the client still gets what came before, and ends in peace. */
+    /** The origin takes nothing more. What it has sent before it went is still there to be read, and so is how it went. */
     private boolean originGone;
 
     private boolean over;
@@ -115,19 +115,18 @@ final class Tunnel {
                 if (!drainToOrigin()) {
                     return;
                 }
-            } catch (IOException broken) {
-                if (!originEnded) {
-                    call.tunnelBroken(broken);
-                    return;
-                }
+            } catch (IOException gone) {
                 originGone = true;
                 connection.wantWrite(false);
+                readable();
             }
             if (turn == MAX_TURNS) {
                 call.later(this::writable);
                 return;
             }
-            readClient();
+            if (!over) {
+                readClient();
+            }
         }
     }
 
@@ -179,11 +178,9 @@ final class Tunnel {
         clientEnded = true;
         try {
             connection.shutdownOutput();
-        } catch (IOException broken) {
-            if (!originEnded) {
-                call.tunnelBroken(broken);
-                return;
-            }
+        } catch (IOException gone) {
+            originGone = true;
+            readable();
         }
         endIfBothHave();
     }
