@@ -3,6 +3,9 @@ package dev.gatehouse.routing.internal.origin;
 import dev.gatehouse.routing.Service;
 import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.answer.Answer;
+import dev.gatehouse.routing.internal.answer.Durations;
+import dev.gatehouse.routing.internal.exchange.ClientLeft;
+import dev.gatehouse.routing.internal.exchange.ClientPace;
 import dev.gatehouse.routing.internal.exchange.RequestFraming;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.http1.MalformedResponseException;
@@ -47,6 +50,8 @@ final class OriginCall implements Http1Connection.User {
     private @Nullable RequestUpload upload;
     private @Nullable ResponseRelay relay;
     private Wait wait = Wait.CONNECTION;
+    private final ClientPace pace;
+    private long begun;
     private boolean hasDeadline;
     private long deadline;
     private boolean retried;
@@ -59,10 +64,12 @@ final class OriginCall implements Http1Connection.User {
         this.service = exchange.service();
         this.target = target;
         framing = RequestFraming.of(exchange);
+        pace = new ClientPace(service);
     }
 
     /** Begins, on the thread of the loop. */
     void begin() {
+        begun = loop().now();
         origins.add(this);
         loop().arm(timer, loop().now() + FIRST_LOOK_NANOS);
         exchange.whenClosed(() -> {
@@ -247,7 +254,15 @@ final class OriginCall implements Http1Connection.User {
     }
 
     private void clientLeft() {
-        LOG.debug("{}: the client left; cancelled the request to {}", service.name(), target);
+        if (exchange.isAnsweredInPlace()) {
+            LOG.debug(
+                    "{}: another answer took the place of the response; cancelled the request to {}",
+                    service.name(),
+                    target);
+        } else {
+            String outcome = wait.whileWaiting() + "; cancelled the request to " + target;
+            ClientLeft.log(LOG, exchange, outcome, loop().now() - begun);
+        }
         exchange.abort(new IOException("the client left"));
         finish();
     }
@@ -300,7 +315,9 @@ final class OriginCall implements Http1Connection.User {
 
     /** Something moved: the time allowed starts again. */
     void progressed() {
-        long nanos = wait.limit(service).toNanos();
+        long nanos = wait == Wait.REQUEST_CONTENT
+                ? pace.allowance()
+                : wait.limit(service).toNanos();
         hasDeadline = nanos > 0;
         deadline = loop().now() + nanos;
     }
@@ -309,18 +326,32 @@ final class OriginCall implements Http1Connection.User {
         long now = loop().now();
         if (hasDeadline && deadline - now <= 0) {
             waitedTooLong();
+        } else if (hasTotalDeadline() && totalDeadline() - now <= 0) {
+            String limit = Durations.text(service.totalTimeout());
+            fail(504, target + " did not end within " + limit, "See what keeps it busy, or raise totalTimeout");
         } else if (wait.isForOrigin() && !exchange.isClientConnected()) {
             clientLeft();
         }
         if (!over) {
             long next = now + NEXT_LOOK_NANOS;
-            loop().arm(timer, hasDeadline && deadline - next < 0 ? deadline : next);
+            next = hasDeadline && deadline - next < 0 ? deadline : next;
+            loop().arm(timer, hasTotalDeadline() && totalDeadline() - next < 0 ? totalDeadline() : next);
         }
+    }
+
+    private boolean hasTotalDeadline() {
+        return !service.totalTimeout().isZero();
+    }
+
+    private long totalDeadline() {
+        return begun + service.totalTimeout().toNanos();
     }
 
     private void waitedTooLong() {
         if (wait == Wait.CONTINUE) {
             originContinues();
+        } else if (wait == Wait.REQUEST_CONTENT) {
+            fail(wait.status(), pace.problem(), pace.remedy());
         } else {
             fail(wait.status(), wait.problem(service), wait.remedy());
         }
@@ -383,6 +414,10 @@ final class OriginCall implements Http1Connection.User {
 
     RoutedExchange exchange() {
         return exchange;
+    }
+
+    ClientPace pace() {
+        return pace;
     }
 
     RequestFraming framing() {
