@@ -142,9 +142,13 @@ public final class Buffering {
          * @param bytes 1 or more, or 0 for no limit, which is the default
          * @return this builder
          * @throws IllegalArgumentException if negative
-         * @throws IllegalStateException if set before
+         * @throws IllegalStateException if set before, or if requests are not buffered
          */
         public Builder maxRequestBodyBytes(long bytes) {
+            if (!requests) {
+                throw new IllegalStateException(
+                        "maxRequestBodyBytes: requests are not buffered (begin with requests() or requestsAndResponses())");
+            }
             maxRequestBodyBytes = Settings.once(
                     "maxRequestBodyBytes", maxRequestBodyBytes, Settings.notNegative("maxRequestBodyBytes", bytes));
             return this;
@@ -157,9 +161,14 @@ public final class Buffering {
          * @param bytes 1 or more, or 0 for no limit, which is the default
          * @return this builder
          * @throws IllegalArgumentException if negative
-         * @throws IllegalStateException if set before
+         * @throws IllegalStateException if set before, or if responses are not buffered
          */
         public Builder maxResponseBodyBytes(long bytes) {
+            if (!responses) {
+                throw new IllegalStateException(
+                        "maxResponseBodyBytes: responses are not buffered (begin with responses() or"
+                                + " requestsAndResponses())");
+            }
             maxResponseBodyBytes = Settings.once(
                     "maxResponseBodyBytes", maxResponseBodyBytes, Settings.notNegative("maxResponseBodyBytes", bytes));
             return this;
@@ -179,20 +188,11 @@ public final class Buffering {
         }
 
         /**
-         * {@return the limits}
+         * Makes the limits.
          *
-         * @throws IllegalStateException if a limit is set for what is not buffered
+         * @return the limits
          */
         public Buffering build() {
-            if (maxRequestBodyBytes != null && !requests) {
-                throw new IllegalStateException(
-                        "maxRequestBodyBytes: requests are not buffered (begin with requests() or requestsAndResponses())");
-            }
-            if (maxResponseBodyBytes != null && !responses) {
-                throw new IllegalStateException(
-                        "maxResponseBodyBytes: responses are not buffered (begin with responses() or"
-                                + " requestsAndResponses())");
-            }
             return new Buffering(this);
         }
     }

@@ -28,6 +28,9 @@ public final class Service {
 
     private static final int MAX_NAME_LENGTH = 100;
 
+    /** Less than any line carries, and enough that a request of usual size does not last for hours. */
+    private static final long DEFAULT_MIN_REQUEST_RATE = 500;
+
     private final String name;
     private final List<String> hosts;
     private final List<String> pathPrefixes;
@@ -40,6 +43,8 @@ public final class Service {
     private final Duration responseTimeout;
     private final Duration responseIdleTimeout;
     private final Duration upgradeIdleTimeout;
+    private final Duration totalTimeout;
+    private final long minRequestRate;
 
     private Service(Builder builder) {
         name = builder.name;
@@ -54,6 +59,8 @@ public final class Service {
         responseTimeout = Objects.requireNonNullElse(builder.responseTimeout, Duration.ofSeconds(30));
         responseIdleTimeout = Objects.requireNonNullElse(builder.responseIdleTimeout, Duration.ofMinutes(5));
         upgradeIdleTimeout = Objects.requireNonNullElse(builder.upgradeIdleTimeout, Duration.ofHours(1));
+        totalTimeout = Objects.requireNonNullElse(builder.totalTimeout, Duration.ZERO);
+        minRequestRate = Objects.requireNonNullElse(builder.minRequestRate, DEFAULT_MIN_REQUEST_RATE);
     }
 
     /**
@@ -131,6 +138,16 @@ public final class Service {
         return upgradeIdleTimeout;
     }
 
+    /** {@return how long the target may have an exchange in all; zero for no limit} */
+    public Duration totalTimeout() {
+        return totalTimeout;
+    }
+
+    /** {@return how many bytes of request content a client has to send in a second, on average; 0 for no limit} */
+    public long minRequestRate() {
+        return minRequestRate;
+    }
+
     /** {@return name, routes and target, for a log} */
     @Override
     public String toString() {
@@ -153,6 +170,8 @@ public final class Service {
         private @Nullable Duration responseTimeout;
         private @Nullable Duration responseIdleTimeout;
         private @Nullable Duration upgradeIdleTimeout;
+        private @Nullable Duration totalTimeout;
+        private @Nullable Long minRequestRate;
 
         private Builder(String name) {
             Objects.requireNonNull(name, "name");
@@ -375,6 +394,41 @@ public final class Service {
                     settingName("upgradeIdleTimeout"),
                     upgradeIdleTimeout,
                     Settings.notNegative("upgradeIdleTimeout", timeout));
+            return this;
+        }
+
+        /**
+         * Limits how long the target may have an exchange in all, from when it is claimed, which is after the request has
+         * been buffered, to the end of its response. After that the client gets 504; if its response has begun it is
+         * aborted.
+         *
+         * @param timeout more than zero, or zero for no limit; no limit if not set
+         * @return this builder
+         * @throws IllegalArgumentException if negative
+         * @throws IllegalStateException if set before
+         */
+        public Builder totalTimeout(Duration timeout) {
+            totalTimeout = Settings.once(
+                    settingName("totalTimeout"), totalTimeout, Settings.notNegative("totalTimeout", timeout));
+            return this;
+        }
+
+        /**
+         * Sets how fast a client has to send request content, so that it cannot hold an exchange by sending a byte now and
+         * then. It gets 408 when it has been waited for, in all, longer than {@link #requestIdleTimeout} and the time that
+         * its content takes at this rate. Waiting for the target does not count, and nothing is asked of the client any
+         * more once the response has begun. Without a {@code requestIdleTimeout} there is no least rate either.
+         *
+         * @param bytesPerSecond 1 or more, or 0 for no limit; 500 if not set
+         * @return this builder
+         * @throws IllegalArgumentException if negative
+         * @throws IllegalStateException if set before
+         */
+        public Builder minRequestRate(long bytesPerSecond) {
+            minRequestRate = Settings.once(
+                    settingName("minRequestRate"),
+                    minRequestRate,
+                    Settings.notNegative("minRequestRate", bytesPerSecond));
             return this;
         }
 

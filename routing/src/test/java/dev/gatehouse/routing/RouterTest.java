@@ -2,6 +2,7 @@ package dev.gatehouse.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RouterTest {
@@ -88,6 +91,24 @@ class RouterTest {
             assertThat(request.field("Content-Length")).isEqualTo("200000");
             assertThat(request.field("Transfer-Encoding")).isEmpty();
             assertThat(request.content()).isEqualTo(content);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 20\r\n\r\n12345678901234567890", "\r\n12345678901234567890"})
+    void aResponseThatIsTooLargeIsNotBlamedOnTheClient(String response) throws Exception {
+        try (TestOrigin origin = TestOrigin.answering("HTTP/1.1 200 OK\r\n" + response);
+                Logs logs = Logs.capture()) {
+            router.put(Service.named("app")
+                    .target(origin.address())
+                    .buffering(Buffering.responses().maxResponseBodyBytes(10).build())
+                    .build());
+
+            assertThat(request(FakeExchange.get("/")).status()).isEqualTo(502);
+            await().until(() -> logs.lines().size() == 2);
+            assertThat(logs.lines())
+                    .anyMatch(line -> line.startsWith("WARN app: response content of "))
+                    .anyMatch(line -> line.startsWith("DEBUG app: another answer took the place of the response"));
         }
     }
 

@@ -65,6 +65,15 @@ class ServiceTest {
                 .hasMessage("memoryBytes: -1 (expected: 0 or more)");
         assertThatThrownBy(() -> Buffering.requests().memoryBytes(1).memoryBytes(2))
                 .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> Buffering.requests().maxResponseBodyBytes(1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("maxResponseBodyBytes: responses are not buffered (begin with responses()");
+        assertThatThrownBy(() -> Buffering.responses().maxRequestBodyBytes(0))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("maxRequestBodyBytes: requests are not buffered (begin with requests()");
+        assertThatThrownBy(() -> builder.totalTimeout(Duration.ofSeconds(-1)))
+                .hasMessage("totalTimeout: PT-1S (expected: zero for no limit, or more)");
+        assertThatThrownBy(() -> builder.minRequestRate(-1)).hasMessage("minRequestRate: -1 (expected: 0 or more)");
         assertThatThrownBy(() -> Router.builder().originThreads(0))
                 .hasMessage("originThreads: 0 (expected: 1 or more)");
     }

@@ -203,6 +203,24 @@ abstract class ForwardingCases extends ContractCases {
         }
     }
 
+    /** Nothing is asked for, unpacked or spelled anew that client and origin have to agree on. */
+    @Test
+    void codingsAndCookiesAreLeftToClientAndOrigin() throws Exception {
+        String cookie = "a=b; Priority=High; Path=/x/../y/; Partitioned";
+        TestOrigin origin = TestOrigin.answering("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n"
+                + "Set-Cookie: " + cookie + "\r\nSet-Cookie: c=d\r\n\r\nabc");
+        forwardTo(origin);
+
+        HttpMessage response =
+                connect().sendHead("GET / HTTP/1.1", "Host: a.example").readResponse();
+
+        assertThat(origin.onlyRequest().header("Accept-Encoding")).isNull();
+        assertThat(origin.onlyRequest().header("User-Agent")).isNull();
+        assertThat(response.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(response.fields().all("Set-Cookie")).containsExactly(cookie, "c=d");
+        assertThat(response.text()).isEqualTo("abc");
+    }
+
     @Test
     void connectionsToTheOriginAreReused() throws Exception {
         TestOrigin origin = TestOrigin.answering(TestOrigin.ok("x"));

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gatehouse.routing.Buffering;
 import dev.gatehouse.routing.Service;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses that are collected before the client gets them. */
@@ -63,6 +69,43 @@ abstract class ResponseBufferingCases extends ContractCases {
         assertThat(response.header("X-Own")).isEqualTo("kept");
         assertThat(response.body()).isEqualTo(content);
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aResponseArrivesWholeOverAnyVersion(HttpClient.Version version) throws Exception {
+        byte[] content = Content.ofSize(3_000_000);
+        bufferResponses(
+                Buffering.responses().memoryBytes(50_000),
+                answering("HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n", content));
+        HttpClient client = http(version);
+
+        for (int i = 0; i < 2; i++) {
+            HttpResponse<byte[]> response = client.send(request("/").build(), BodyHandlers.ofByteArray());
+            assertThat(response.version()).isEqualTo(negotiated(version));
+            assertThat(response.body()).isEqualTo(content);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void aResponseThatBreaksOffOrIsTooLargeIsA502OverAnyVersion(HttpClient.Version version) throws Exception {
+        bufferResponses(Buffering.responses().maxResponseBodyBytes(LIMIT), connection -> {
+            HttpMessage request = Objects.requireNonNull(connection.readRequest());
+            connection.send("HTTP/1.1 200 OK\r\nX-Secret: inside\r\nTransfer-Encoding: chunked\r\n\r\n");
+            if (request.target().equals("/large")) {
+                connection.send("186a1\r\n");
+                connection.send(Content.ofSize(LIMIT + 1));
+                connection.awaitEnd();
+            }
+        });
+        HttpClient client = http(version);
+
+        for (String target : List.of("/half", "/large", "/half")) {
+            HttpResponse<String> response = client.send(request(target).build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(502);
+            assertThat(response.headers().firstValue("X-Secret")).isEmpty();
+        }
     }
 
     @Test

@@ -52,6 +52,22 @@ abstract class ResponseCases extends ContractCases {
     }
 
     @Test
+    void handlerMayHaveTheConnectionClosed() throws Exception {
+        serve(exchange -> {
+            exchange.startResponse(400, HttpFields.of("Connection", "close", "Content-Length", "0"));
+            exchange.write(ByteBuffer.allocate(0), true, () -> {});
+        });
+        RawClient client = connect();
+
+        HttpMessage response = client.sendHead("GET / HTTP/1.1", "Host: a.example")
+                .sendHead("GET /next HTTP/1.1", "Host: a.example")
+                .readResponse();
+
+        assertThat(response.header("Connection")).isEqualTo("close");
+        assertThat(client.isClosedByServer()).isTrue();
+    }
+
+    @Test
     void hostDoesNotAdvertiseItself() throws Exception {
         serve(exchange -> Answers.text(exchange, 200, "ok"));
 

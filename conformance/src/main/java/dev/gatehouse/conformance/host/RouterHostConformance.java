@@ -138,6 +138,14 @@ public abstract class RouterHostConformance {
         }
     }
 
+    /** Sides that leave or hesitate. */
+    @Nested
+    class Aborts extends AbortCases {
+        Aborts() {
+            super(RouterHostConformance.this);
+        }
+    }
+
     /** Requests that are collected first. */
     @Nested
     class BufferedRequests extends BufferingCases {

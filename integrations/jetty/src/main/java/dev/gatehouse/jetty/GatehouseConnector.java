@@ -118,7 +118,8 @@ public final class GatehouseConnector {
      * a proxy has to pass on what its origins understand, and {@link dev.gatehouse.routing.Router} compares paths without
      * decoding them. Other handlers beside it have to be as careful; give them a connector with Jetty's own settings
      * otherwise. Of the messages themselves {@link HttpCompliance#STRICT} takes none that two readers could see end at
-     * different places, such as one with a line feed alone for a line end. Heads of messages may have 64 KiB. The version of the server is not sent.
+     * different places, such as one with a line feed alone for a line end. Heads of messages may have 64 KiB. A
+     * client may pause within them as long as the connector's idle time-out says, which is 30 seconds unless it is set. The version of the server is not sent.
      *
      * @return new settings, for one connector or several
      */

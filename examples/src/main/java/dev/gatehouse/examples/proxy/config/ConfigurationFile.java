@@ -197,10 +197,16 @@ public final class ConfigurationFile {
         boolean responses = section.flag("responses", false);
         long maxRequestBody = limit(section, "max_request_body", requests, "requests");
         long maxResponseBody = limit(section, "max_response_body", responses, "responses");
-        return requests || responses
-                ? Optional.of(new BufferingSettings(
-                        requests, responses, maxRequestBody, maxResponseBody, section.number("memory", 0)))
-                : Optional.empty();
+        if (!requests && !responses) {
+            if (section.value("memory").isPresent()) {
+                throw section.error(
+                        "memory",
+                        "nothing is buffered that could need it. Set requests or responses to true, or remove it.");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(new BufferingSettings(
+                requests, responses, maxRequestBody, maxResponseBody, section.number("memory", 0)));
     }
 
     private static long limit(YamlSection section, String key, boolean isBuffered, String what) {

@@ -1,14 +1,14 @@
 package dev.gatehouse.routing.internal.buffer;
 
 import dev.gatehouse.routing.internal.answer.Answer;
-import dev.gatehouse.routing.internal.answer.Durations;
+import dev.gatehouse.routing.internal.exchange.ClientLeft;
+import dev.gatehouse.routing.internal.exchange.ClientPace;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.IdleTimer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +24,8 @@ final class RequestCollector {
     private final SpooledBody body;
     private final EventLoop loop;
     private final IdleTimer clientSilence;
+    private final ClientPace pace;
+    private long begun;
     private final long expected;
     private long received;
     private boolean over;
@@ -36,10 +38,12 @@ final class RequestCollector {
         this.expected = expected;
         this.body = body;
         this.loop = loop;
-        clientSilence = new IdleTimer(loop, exchange.service().requestIdleTimeout(), this::clientIsSilent);
+        clientSilence = new IdleTimer(loop, exchange.service().requestIdleTimeout(), this::clientIsSlow);
+        pace = new ClientPace(exchange.service());
     }
 
     void begin() {
+        begun = loop.now();
         exchange.whenClosed(() -> later(this::exchangeClosed));
         guarded(this::collect);
     }
@@ -68,12 +72,14 @@ final class RequestCollector {
             }
             if (count > 0) {
                 received += count;
+                pace.received(count);
                 if (buffering.isTooLarge(received)) {
                     end();
                     buffering.refuseTooLarge(exchange, "at least " + received + " bytes");
                 }
             } else if (count == 0) {
-                clientSilence.touch();
+                pace.waits(loop.now());
+                clientSilence.touch(pace.allowance());
                 exchange.whenReadable(() -> later(this::clientSent));
                 return;
             } else if (expected >= 0) {
@@ -87,6 +93,7 @@ final class RequestCollector {
     }
 
     private void clientSent() {
+        pace.goesOn(loop.now());
         clientSilence.stop();
         collect();
     }
@@ -133,20 +140,18 @@ final class RequestCollector {
                     cause.getMessage());
             Answer.send(exchange, 400, "The content of the request is malformed.");
         } else {
-            LOG.debug(
-                    "{}: the client left before its request had arrived",
-                    exchange.service().name());
+            clientLeft();
             exchange.abort(cause);
         }
     }
 
-    private void clientIsSilent() {
-        Duration limit = exchange.service().requestIdleTimeout();
+    private void clientLeft() {
+        ClientLeft.log(LOG, exchange, "before its request had arrived", loop.now() - begun);
+    }
+
+    private void clientIsSlow() {
         end();
-        LOG.info(
-                "{}: the client sent nothing for {}; answered 408. Raise requestIdleTimeout if clients are that slow",
-                exchange.service().name(),
-                Durations.text(limit));
+        LOG.info("{}: {}; answered 408. {}", exchange.service().name(), pace.problem(), pace.remedy());
         Answer.send(exchange, 408, "The content of the request did not arrive in time.");
     }
 
@@ -179,6 +184,9 @@ final class RequestCollector {
 
     /** However it ended, nobody will read the content any more. */
     private void exchangeClosed() {
+        if (!over) {
+            clientLeft();
+        }
         end();
     }
 

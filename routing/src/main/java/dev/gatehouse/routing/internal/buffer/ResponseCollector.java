@@ -77,6 +77,11 @@ final class ResponseCollector extends RoutedExchange {
     }
 
     @Override
+    public boolean isAnsweredInPlace() {
+        return refused;
+    }
+
+    @Override
     public boolean isClientConnected() {
         return !over && exchange.isClientConnected();
     }

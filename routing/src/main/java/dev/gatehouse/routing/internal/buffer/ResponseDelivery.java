@@ -2,6 +2,7 @@ package dev.gatehouse.routing.internal.buffer;
 
 import dev.gatehouse.routing.HttpFields;
 import dev.gatehouse.routing.internal.answer.Durations;
+import dev.gatehouse.routing.internal.exchange.ClientLeft;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.IdleTimer;
@@ -22,6 +23,7 @@ final class ResponseDelivery {
     private final SpooledBody body;
     private final EventLoop loop;
     private final IdleTimer clientStandsStill;
+    private final long begun;
     private @Nullable ByteBuffer buffer;
     private @Nullable ByteBuffer clientHolds;
     private long remaining;
@@ -31,6 +33,7 @@ final class ResponseDelivery {
         this.exchange = exchange;
         this.body = body;
         this.loop = loop;
+        begun = loop.now();
         clientStandsStill = new IdleTimer(loop, exchange.service().responseIdleTimeout(), this::clientTakesNothing);
     }
 
@@ -41,7 +44,7 @@ final class ResponseDelivery {
         if (withTrailers) {
             exchange.setResponseTrailers(trailers);
         }
-        exchange.whenClosed(() -> later(this::end));
+        exchange.whenClosed(() -> later(this::closed));
         pump();
     }
 
@@ -56,6 +59,7 @@ final class ResponseDelivery {
                 }
             }
         } catch (IOException clientGone) {
+            clientLeft();
             exchange.abort(clientGone);
             end();
         }
@@ -129,6 +133,17 @@ final class ResponseDelivery {
                 Durations.text(exchange.service().responseIdleTimeout()));
         exchange.abort(new IOException("the client took nothing of the response in time"));
         end();
+    }
+
+    private void closed() {
+        if (!over) {
+            clientLeft();
+        }
+        end();
+    }
+
+    private void clientLeft() {
+        ClientLeft.log(LOG, exchange, "within its buffered response", loop.now() - begun);
     }
 
     private void end() {

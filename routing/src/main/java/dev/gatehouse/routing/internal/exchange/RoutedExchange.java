@@ -49,6 +49,14 @@ public class RoutedExchange implements HttpExchange {
         return host instanceof HostLoopExchange onLoop ? onLoop.loop() : null;
     }
 
+    /**
+     * {@return whether the client has been given an answer in place of the response that is still being made} Then the
+     * exchange is over for whoever makes it, though the client has not left.
+     */
+    public boolean isAnsweredInPlace() {
+        return host instanceof RoutedExchange view && view.isAnsweredInPlace();
+    }
+
     /** {@return the service that answers} */
     public Service service() {
         return service;

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 final class ChunkedContent {
 
     private static final int MAX_SIZE_DIGITS = 15;
-    private static final int MAX_EXTENSION_BYTES = 4096;
+
+    /** Of all chunks together: extensions carry nothing that is used, so they are not to cost much. */
+    private static final int MAX_EXTENSION_BYTES = 16 * 1024;
 
     private enum State {
         SIZE,
@@ -56,7 +58,6 @@ final class ChunkedContent {
                 case SIZE_LF -> {
                     require(b, '\n');
                     digits = 0;
-                    extensionBytes = 0;
                     state = size == 0 ? State.SIZE : State.DATA;
                     return true;
                 }
@@ -94,7 +95,7 @@ final class ChunkedContent {
         } else if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
             throw new MalformedResponseException("a control character in a chunk extension");
         } else if (++extensionBytes > MAX_EXTENSION_BYTES) {
-            throw new MalformedResponseException("a chunk extension of more than " + MAX_EXTENSION_BYTES + " bytes");
+            throw new MalformedResponseException("chunk extensions of more than " + MAX_EXTENSION_BYTES + " bytes");
         }
     }
 

@@ -7,6 +7,9 @@ import java.util.function.Predicate;
 /** Reads field lines (RFC 9112, section 5) from a block whose line ends have been checked. */
 final class FieldLines {
 
+    /** In a head, and again in trailers. */
+    static final int MAX_FIELDS = 500;
+
     private FieldLines() {}
 
     /**
@@ -19,7 +22,10 @@ final class FieldLines {
     static HttpFields parse(byte[] bytes, int from, Predicate<String> kept) throws MalformedResponseException {
         HttpFields.Builder fields = HttpFields.builder();
         int start = from;
-        while (bytes[start] != '\r') {
+        for (int count = 1; bytes[start] != '\r'; count++) {
+            if (count > MAX_FIELDS) {
+                throw new MalformedResponseException("more than " + MAX_FIELDS + " fields in head or trailers");
+            }
             int end = start;
             while (bytes[end] != '\r') {
                 end++;

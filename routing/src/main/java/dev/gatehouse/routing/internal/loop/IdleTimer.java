@@ -37,6 +37,18 @@ public final class IdleTimer {
         }
     }
 
+    /**
+     * Starts the time anew, with another limit for this once.
+     *
+     * @param nanos how long; zero for no limit
+     */
+    public void touch(long nanos) {
+        if (nanos > 0) {
+            deadline = loop.now() + nanos;
+            loop.arm(timer, deadline);
+        }
+    }
+
     /** Stops the time until the next {@link #touch}. */
     public void stop() {
         loop.disarm(timer);

@@ -61,6 +61,7 @@ final class RequestContent {
         int start = into.position();
         int count = framing.kind() == RequestFraming.Kind.LENGTH ? readPlain(into) : exchange.read(into);
         if (count > 0) {
+            call.pace().received(count);
             keep(into, start, count);
         }
         atEnd |= count < 0;
@@ -102,8 +103,10 @@ final class RequestContent {
     void awaitClient() {
         if (!waitingForClient) {
             waitingForClient = true;
+            call.pace().waits(call.loop().now());
             exchange.whenReadable(() -> call.later(() -> {
                 waitingForClient = false;
+                call.pace().goesOn(call.loop().now());
                 clientSent.run();
             }));
         }

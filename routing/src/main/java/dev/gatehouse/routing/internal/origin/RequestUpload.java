@@ -193,6 +193,7 @@ final class RequestUpload {
         }
         releaseBuffer();
         waitingForClient = true;
+        call.pace().waits(call.loop().now());
         call.requestWaitsFor(Wait.REQUEST_CONTENT);
         exchange.whenReadable(() -> call.later(this::clientSent));
         return false;
@@ -200,6 +201,7 @@ final class RequestUpload {
 
     private void clientSent() {
         waitingForClient = false;
+        call.pace().goesOn(call.loop().now());
         pump();
     }
 
@@ -218,6 +220,7 @@ final class RequestUpload {
             throw new EOFException("the content ended " + remaining + " bytes before its Content-Length");
         }
         contentConsumed |= count > 0;
+        call.pace().received(count);
         remaining -= count;
         allRead = remaining == 0;
         return count > 0;
@@ -230,6 +233,7 @@ final class RequestUpload {
         out.limit(out.capacity());
         if (count > 0) {
             contentConsumed = true;
+            call.pace().received(count);
             putChunkHead(out, start, count);
             out.put(CRLF);
             return true;

@@ -108,8 +108,8 @@ final class StreamUpload {
         }
         if (!filled) {
             releaseBuffer();
-            call.requestWaitsFor(Wait.REQUEST_CONTENT);
             content.awaitClient();
+            call.requestWaitsFor(Wait.REQUEST_CONTENT);
         }
         return filled;
     }

@@ -3,6 +3,9 @@ package dev.gatehouse.routing.internal.origin;
 import dev.gatehouse.routing.Service;
 import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.answer.Answer;
+import dev.gatehouse.routing.internal.answer.Durations;
+import dev.gatehouse.routing.internal.exchange.ClientLeft;
+import dev.gatehouse.routing.internal.exchange.ClientPace;
 import dev.gatehouse.routing.internal.exchange.RequestFraming;
 import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.http1.RequestEncoder;
@@ -36,9 +39,11 @@ abstract class TargetCall {
     private final Service service;
     private final Target target;
     private final RequestFraming framing;
+    private final ClientPace pace;
     private final Timer timer = new Timer(this::look);
 
     private Wait wait = Wait.CONNECTION;
+    private long begun;
     private boolean hasDeadline;
     private long deadline;
     private boolean responseBegun;
@@ -50,6 +55,7 @@ abstract class TargetCall {
         this.service = exchange.service();
         this.target = target;
         framing = RequestFraming.of(exchange);
+        pace = new ClientPace(service);
     }
 
     /** Begins, on the thread of the loop. */
@@ -58,8 +64,9 @@ abstract class TargetCall {
             Answer.send(exchange, 503, "The router was closed.");
             return;
         }
+        begun = loop().now();
         origins.add(this);
-        loop().arm(timer, loop().now() + FIRST_LOOK_NANOS);
+        loop().arm(timer, begun + FIRST_LOOK_NANOS);
         exchange.whenClosed(() -> {
             if (!over) {
                 later(this::clientLeft);
@@ -110,7 +117,15 @@ abstract class TargetCall {
     }
 
     private void clientLeft() {
-        LOG.debug("{}: the client left; cancelled the request to {}", service.name(), target);
+        if (exchange.isAnsweredInPlace()) {
+            LOG.debug(
+                    "{}: another answer took the place of the response; cancelled the request to {}",
+                    service.name(),
+                    target);
+        } else {
+            String outcome = wait.whileWaiting() + "; cancelled the request to " + target;
+            ClientLeft.log(LOG, exchange, outcome, loop().now() - begun);
+        }
         exchange.abort(new IOException("the client left"));
         finish();
     }
@@ -165,7 +180,9 @@ abstract class TargetCall {
 
     /** Something moved: the time allowed starts again. */
     final void progressed() {
-        long nanos = wait.limit(service).toNanos();
+        long nanos = wait == Wait.REQUEST_CONTENT
+                ? pace.allowance()
+                : wait.limit(service).toNanos();
         hasDeadline = nanos > 0;
         deadline = loop().now() + nanos;
     }
@@ -174,18 +191,33 @@ abstract class TargetCall {
         long now = loop().now();
         if (hasDeadline && deadline - now <= 0) {
             waitedTooLong(wait);
+        } else if (hasTotalDeadline() && totalDeadline() - now <= 0) {
+            String limit = Durations.text(service.totalTimeout());
+            fail(504, target + " did not end within " + limit, "See what keeps it busy, or raise totalTimeout");
         } else if (wait.isForOrigin() && !exchange.isClientConnected()) {
             clientLeft();
         }
         if (!over) {
             long next = now + (wait == Wait.TUNNEL ? TUNNEL_LOOK_NANOS : NEXT_LOOK_NANOS);
-            loop().arm(timer, hasDeadline && deadline - next < 0 ? deadline : next);
+            next = hasDeadline && deadline - next < 0 ? deadline : next;
+            loop().arm(timer, hasTotalDeadline() && totalDeadline() - next < 0 ? totalDeadline() : next);
         }
+    }
+
+    /** An upgraded connection is no exchange any more, and lives as long as its sides like. */
+    private boolean hasTotalDeadline() {
+        return wait != Wait.TUNNEL && !service.totalTimeout().isZero();
+    }
+
+    private long totalDeadline() {
+        return begun + service.totalTimeout().toNanos();
     }
 
     void waitedTooLong(Wait waited) {
         if (waited == Wait.CONTINUE) {
             originContinues();
+        } else if (waited == Wait.REQUEST_CONTENT) {
+            fail(waited.status(), pace.problem(), pace.remedy());
         } else if (waited == Wait.TUNNEL) {
             LOG.info("{}: {}; closed it. {}", service.name(), waited.problem(service), waited.remedy());
             exchange.abort(new IOException(waited.problem(service)));
@@ -246,6 +278,10 @@ abstract class TargetCall {
 
     final Target target() {
         return target;
+    }
+
+    final ClientPace pace() {
+        return pace;
     }
 
     final RequestFraming framing() {

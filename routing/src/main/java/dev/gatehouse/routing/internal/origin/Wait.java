@@ -2,6 +2,7 @@ package dev.gatehouse.routing.internal.origin;
 
 import dev.gatehouse.routing.Service;
 import dev.gatehouse.routing.internal.answer.Durations;
+import dev.gatehouse.routing.internal.exchange.ClientPace;
 import java.time.Duration;
 
 /** What a call is waiting for, and so what has gone wrong when it waits too long. */
@@ -12,8 +13,8 @@ enum Wait {
     /** 100 (Continue). Origins that do not know it never send it, so the wait ends quietly. */
     CONTINUE(0, "", ""),
 
-    /** Content from the client. */
-    REQUEST_CONTENT(408, "the client sent nothing for", "Raise requestIdleTimeout if clients are that slow"),
+    /** Content from the client, whose time is measured by its {@link ClientPace}. */
+    REQUEST_CONTENT(408, "", ""),
 
     /** The origin taking more of the request. */
     REQUEST_SENT(504, "took no more of the request for", "See why it does not read, or raise responseTimeout"),
@@ -61,6 +62,17 @@ enum Wait {
     /** Whether the client could leave meanwhile without anybody noticing, since nothing is read or written there. */
     boolean isForOrigin() {
         return this != REQUEST_CONTENT && this != CLIENT_READING && this != TUNNEL;
+    }
+
+    /** When something happened, for a log. */
+    String whileWaiting() {
+        return switch (this) {
+            case CONNECTION -> "before there was a connection";
+            case CONTINUE, REQUEST_CONTENT, REQUEST_SENT -> "within its request";
+            case RESPONSE_HEAD -> "before the response";
+            case RESPONSE_CONTENT, CLIENT_READING -> "within the response";
+            case TUNNEL -> "an upgraded connection";
+        };
     }
 
     int status() {

@@ -322,11 +322,11 @@ class RequestBufferingTest {
 
     @Test
     void aClientThatSendsNothingGets408() throws Exception {
-        FakeExchange exchange =
-                handle(limits(), FakeExchange.of("POST", "/").contentLength(10).send("hello"));
+        FakeExchange exchange = handle(
+                limits(), FakeExchange.of("POST", "/").contentLength(100_000).send(random(30_000)));
         await().until(exchange::isWaitingForContent);
         advance(Duration.ofSeconds(29));
-        exchange.send("w");
+        exchange.send(random(1000));
         await().until(exchange::isWaitingForContent);
         advance(Duration.ofSeconds(29));
         assertThat(exchange.isOver()).isFalse();
@@ -336,6 +336,23 @@ class RequestBufferingTest {
         assertThat(logs.lines())
                 .containsExactly("INFO api: the client sent nothing for 30 s; answered 408."
                         + " Raise requestIdleTimeout if clients are that slow");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void aClientThatTricklesGets408() throws Exception {
+        FakeExchange exchange =
+                handle(limits(), FakeExchange.of("POST", "/").contentLength(10).send("hello"));
+        await().until(exchange::isWaitingForContent);
+        advance(Duration.ofSeconds(29));
+        exchange.send("w");
+        await().until(exchange::isWaitingForContent);
+        advance(Duration.ofSeconds(29));
+
+        assertThat(exchange.await().status()).isEqualTo(408);
+        assertThat(logs.lines())
+                .containsExactly("INFO api: the client sent less than 500 bytes per second; answered 408."
+                        + " Lower minRequestRate if clients are that slow");
         assertNothingIsLeft();
     }
 

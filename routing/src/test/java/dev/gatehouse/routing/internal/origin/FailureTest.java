@@ -99,6 +99,37 @@ class FailureTest extends PlaneFixture {
     }
 
     @Test
+    void aClientThatLeavesBeforeThereIsAConnectionEndsTheAttempt() throws Exception {
+        List<Socket> fillers = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            for (int i = 0; i < 3; i++) {
+                Socket filler = new Socket();
+                fillers.add(filler);
+                try {
+                    filler.connect(full.getLocalSocketAddress(), 200);
+                } catch (java.net.SocketTimeoutException backlogIsFull) {
+                    break;
+                }
+            }
+            String target = "127.0.0.1:" + full.getLocalPort();
+            FakeExchange exchange = carry(service(target, settings -> settings), FakeExchange.get("/"));
+            exchange.leave();
+
+            await().until(() -> logs.lines().size() == 1);
+            assertThat(logs.lines().get(0))
+                    .startsWith("INFO api: GET app.example.com/ from ")
+                    .endsWith("the client left before there was a connection; cancelled the request to " + target
+                            + " after 0 s; 499");
+            advance(Duration.ofSeconds(10));
+            assertThat(exchange.status()).isZero();
+        } finally {
+            for (Socket filler : fillers) {
+                filler.close();
+            }
+        }
+    }
+
+    @Test
     void aTargetThatDoesNotAnswerGets504AndItsConnectionIsClosed() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
@@ -194,6 +225,86 @@ class FailureTest extends PlaneFixture {
     }
 
     @Test
+    void aClientThatTricklesGets408() {
+        FakeExchange exchange = FakeExchange.of("POST", "/").contentLength(1000).send("0123456789");
+        carry(
+                service(
+                        answering(OK).address(),
+                        settings -> settings.requestIdleTimeout(Duration.ofSeconds(10))
+                                .minRequestRate(100)),
+                exchange);
+        for (int i = 0; i < 2; i++) {
+            await().until(exchange::isWaitingForContent);
+            advance(Duration.ofSeconds(4));
+            exchange.send("0123456789");
+        }
+        await().until(exchange::isWaitingForContent);
+        assertThat(exchange.isOver()).isFalse();
+        advance(Duration.ofSeconds(3));
+
+        assertThat(exchange.await().status()).isEqualTo(408);
+        assertThat(logs.lines())
+                .containsExactly("WARN api: the client sent less than 100 bytes per second; answered 408."
+                        + " Lower minRequestRate if clients are that slow");
+    }
+
+    @Test
+    void aClientThatIsFastEnoughMayPauseAsOftenAsItLikes() {
+        FakeExchange exchange =
+                FakeExchange.of("POST", "/").contentLength(11_000).send(new byte[1000]);
+        carry(
+                service(
+                        answering(OK).address(),
+                        settings -> settings.requestIdleTimeout(Duration.ofSeconds(10))
+                                .minRequestRate(100)),
+                exchange);
+        for (int i = 0; i < 10; i++) {
+            await().until(exchange::isWaitingForContent);
+            advance(Duration.ofSeconds(9));
+            exchange.send(new byte[1000]);
+        }
+
+        assertThat(exchange.await().status()).isEqualTo(200);
+    }
+
+    @Test
+    void anExchangeThatLastsTooLongInAllGets504() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        TestOrigin thinking = thinking(asked, cancelled);
+        FakeExchange exchange = carry(
+                service(thinking.address(), settings -> settings.totalTimeout(Duration.ofSeconds(20))),
+                FakeExchange.get("/"));
+        asked.await();
+        advance(Duration.ofSeconds(19));
+        assertThat(exchange.isOver()).isFalse();
+        advance(Duration.ofSeconds(2));
+
+        assertThat(exchange.await().status()).isEqualTo(504);
+        assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(logs.lines())
+                .containsExactly("WARN api: " + thinking.address() + " did not end within 20 s; answered 504."
+                        + " See what keeps it busy, or raise totalTimeout");
+    }
+
+    @Test
+    void aResponseThatHasBegunIsAbortedWhenTheTimeInAllIsOver() {
+        TestOrigin chatting = origin(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.1 200 OK\r\n\r\n.");
+            connection.hasMore();
+        });
+        FakeExchange exchange = carry(
+                service(chatting.address(), settings -> settings.totalTimeout(Duration.ofSeconds(20))),
+                FakeExchange.get("/"));
+        await().until(() -> exchange.receivedBytes() > 0);
+        advance(Duration.ofSeconds(21));
+
+        assertThat(exchange.await().isAborted()).isTrue();
+        assertThat(logs.lines()).anyMatch(line -> line.contains("did not end within 20 s; aborted the response."));
+    }
+
+    @Test
     void aTargetThatTakesNoMoreOfTheRequestGets504() {
         TestOrigin lazy = origin(connection -> {
             connection.readHead();
@@ -277,14 +388,19 @@ class FailureTest extends PlaneFixture {
     void aClientThatLeavesCancelsItsRequest() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);
-        FakeExchange exchange = carry(thinking(asked, cancelled), FakeExchange.get("/"));
+        TestOrigin thinking = thinking(asked, cancelled);
+        FakeExchange exchange = carry(thinking, FakeExchange.get("/a%0Ab?secret=x"));
         asked.await();
+        advance(Duration.ofMillis(150));
 
         exchange.leave();
 
         assertThat(cancelled.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(exchange.status()).isZero();
-        assertThat(logs.lines()).noneMatch(line -> line.startsWith("WARN"));
+        assertThat(logs.lines())
+                .containsExactly(
+                        "INFO api: GET app.example.com/a%0Ab from /203.0.113.7:40000: the client left before the"
+                                + " response; cancelled the request to " + thinking.address() + " after 150 ms; 499");
     }
 
     @Test
