@@ -9,6 +9,9 @@ import java.nio.charset.StandardCharsets;
 /** A complete response of the router's own: a status and a line of text that says what it means. */
 public final class Answer {
 
+    /** Short, since a busy moment is over soon (RFC 9110, section 10.2.3). */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
     private static final ByteBuffer NO_CONTENT = ByteBuffer.allocate(0);
 
     private Answer() {}
@@ -21,15 +24,30 @@ public final class Answer {
      * @param explanation one sentence for whoever sees the response; nothing about the inside of the system
      */
     public static void send(HttpExchange exchange, int status, String explanation) {
+        send(exchange, status, explanation, HttpFields.empty());
+    }
+
+    /**
+     * Answers 503, and asks the client to come back soon.
+     *
+     * @param exchange what to answer
+     * @param explanation one sentence for whoever sees the response
+     */
+    public static void overloaded(HttpExchange exchange, String explanation) {
+        send(exchange, 503, explanation, HttpFields.of("Retry-After", RETRY_AFTER_SECONDS));
+    }
+
+    private static void send(HttpExchange exchange, int status, String explanation, HttpFields more) {
         if (exchange.isResponseStarted()) {
             exchange.abort(new IOException(status + " " + explanation));
             return;
         }
         byte[] text = (status + " " + Reason.of(status) + "\n" + explanation + "\n").getBytes(StandardCharsets.UTF_8);
-        HttpFields fields = HttpFields.of(
-                "Content-Type", "text/plain; charset=utf-8",
-                "Content-Length", Integer.toString(text.length),
-                "Cache-Control", "no-store");
+        HttpFields fields = more.toBuilder()
+                .add("Content-Type", "text/plain; charset=utf-8")
+                .add("Content-Length", Integer.toString(text.length))
+                .add("Cache-Control", "no-store")
+                .build();
         try {
             exchange.startResponse(status, fields);
             boolean head = exchange.method().equals("HEAD");

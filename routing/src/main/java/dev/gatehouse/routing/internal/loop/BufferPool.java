@@ -15,6 +15,7 @@ public final class BufferPool {
     private static final int MAX_KEPT = 64;
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private int borrowed;
 
     BufferPool() {
         // filled by what is given back
@@ -22,6 +23,7 @@ public final class BufferPool {
 
     /** {@return an empty buffer} */
     public ByteBuffer acquire() {
+        borrowed++;
         ByteBuffer buffer = free.pollLast();
         return buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer.clear();
     }
@@ -32,8 +34,14 @@ public final class BufferPool {
      * @param buffer what {@link #acquire} has returned
      */
     public void release(ByteBuffer buffer) {
+        borrowed--;
         if (free.size() < MAX_KEPT) {
             free.addLast(buffer);
         }
+    }
+
+    /** {@return how many buffers have been acquired and not released} */
+    int borrowed() {
+        return borrowed;
     }
 }

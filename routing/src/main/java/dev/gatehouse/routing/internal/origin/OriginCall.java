@@ -11,8 +11,7 @@ import dev.gatehouse.routing.internal.http1.TruncatedResponseException;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.Timer;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * time-outs and failures, while {@link RequestUpload} and {@link ResponseRelay} move the bytes. Everything happens on
  * the thread of its loop; callbacks of the host only hand over to it.
  */
-final class OriginCall implements Http1Connection.User {
+final class OriginCall implements Http1Connection.User, ConnectionBound.Waiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginCall.class);
 
@@ -39,13 +38,19 @@ final class OriginCall implements Http1Connection.User {
     private final RoutedExchange exchange;
     private final Service service;
     private final Target target;
+    private final ConnectionBound bound;
     private final RequestFraming framing;
     private final Timer timer = new Timer(this::look);
 
-    private Iterator<InetSocketAddress> addresses = List.<InetSocketAddress>of().iterator();
+    private Iterator<SocketAddress> addresses = List.<SocketAddress>of().iterator();
     private @Nullable Http1Connection connection;
     private @Nullable RequestUpload upload;
     private @Nullable ResponseRelay relay;
+
+    /** Whether the call has a place that no connection has taken over yet. */
+    private boolean hasPlace;
+
+    private long waitingSince;
     private Wait wait = Wait.CONNECTION;
     private boolean hasDeadline;
     private long deadline;
@@ -53,11 +58,12 @@ final class OriginCall implements Http1Connection.User {
     private boolean responseBegun;
     private volatile boolean over;
 
-    OriginCall(OriginLoop origins, RoutedExchange exchange, Target target) {
+    OriginCall(OriginLoop origins, RoutedExchange exchange, Target target, ConnectionBound bound) {
         this.origins = origins;
         this.exchange = exchange;
         this.service = exchange.service();
         this.target = target;
+        this.bound = bound;
         framing = RequestFraming.of(exchange);
     }
 
@@ -88,6 +94,54 @@ final class OriginCall implements Http1Connection.User {
     }
 
     private void connect() {
+        waitingSince = loop().now();
+        switch (bound.enter(this)) {
+            case PLACE -> connectInPlace();
+            case WAITS -> {
+                waitFor(Wait.PLACE);
+                origins.reclaimEverywhere();
+            }
+            case REFUSED ->
+                fail(
+                        503,
+                        target + " has as many connections as it may, and as many exchanges wait for one",
+                        Wait.PLACE.remedy());
+        }
+    }
+
+    @Override
+    public long waitingSince() {
+        return waitingSince;
+    }
+
+    @Override
+    public void mayConnect() {
+        laterEvenIfOver(() -> {
+            if (over) {
+                bound.left();
+            } else {
+                connectInPlace();
+            }
+        });
+    }
+
+    @Override
+    public void mayUse(Http1Connection idle) {
+        laterEvenIfOver(() -> {
+            if (over) {
+                origins.pool().giveBack(idle);
+            } else if (!idle.isOpen()) {
+                connect();
+            } else {
+                idle.take(this);
+                connection = idle;
+                send(idle);
+            }
+        });
+    }
+
+    private void connectInPlace() {
+        hasPlace = true;
         waitFor(Wait.CONNECTION);
         origins.addresses().resolve(target, found -> {
             if (loop().isInside()) {
@@ -98,7 +152,7 @@ final class OriginCall implements Http1Connection.User {
         });
     }
 
-    private void resolved(List<InetSocketAddress> found) {
+    private void resolved(List<SocketAddress> found) {
         if (found.isEmpty()) {
             fail(502, target + " has no address", "Correct the target, or the name service");
             return;
@@ -108,9 +162,9 @@ final class OriginCall implements Http1Connection.User {
     }
 
     private void connectNext() {
-        InetSocketAddress address = addresses.next();
+        SocketAddress address = addresses.next();
         try {
-            connection = Http1Connection.open(loop(), target, address, this);
+            connection = Http1Connection.open(loop(), origins.tlsTasks(), target, address, this);
         } catch (IOException failed) {
             connectFailed(failed);
         }
@@ -121,19 +175,17 @@ final class OriginCall implements Http1Connection.User {
         closeConnection();
         if (addresses.hasNext()) {
             connectNext();
-        } else if (cause instanceof ConnectException) {
-            fail(502, target + " refused the connection", "Start the target, or correct its address");
         } else {
-            fail(
-                    502,
-                    target + " cannot be reached (" + cause.getMessage() + ")",
-                    "Correct its address, or the network");
+            ConnectFailure failure = ConnectFailure.of(target, cause);
+            fail(502, failure.problem(), failure.remedy());
         }
     }
 
     @Override
     public void connected() {
         if (connection != null) {
+            connection.holdPlace(bound);
+            hasPlace = false;
             send(connection);
         }
     }
@@ -270,7 +322,11 @@ final class OriginCall implements Http1Connection.User {
     private void fail(int status, String problem, String remedy) {
         String outcome = exchange.isResponseStarted() ? "aborted the response" : "answered " + status;
         LOG.warn("{}: {}; {}. {}", service.name(), problem, outcome, remedy);
-        Answer.send(exchange, status, explanation(status));
+        if (status == 503) {
+            Answer.overloaded(exchange, explanation(status));
+        } else {
+            Answer.send(exchange, status, explanation(status));
+        }
         finish();
     }
 
@@ -278,6 +334,7 @@ final class OriginCall implements Http1Connection.User {
         return switch (status) {
             case 400 -> "The content of the request is malformed.";
             case 408 -> "The content of the request did not arrive in time.";
+            case 503 -> "The application has too many requests at the moment.";
             case 504 -> "The application did not answer in time.";
             default -> "The application cannot be reached.";
         };
@@ -336,7 +393,17 @@ final class OriginCall implements Http1Connection.User {
         loop().disarm(timer);
         stopBoth();
         closeConnection();
+        leavePlace();
         origins.remove(this);
+    }
+
+    private void leavePlace() {
+        if (hasPlace) {
+            hasPlace = false;
+            bound.left();
+        } else if (wait == Wait.PLACE) {
+            bound.giveUp(this);
+        }
     }
 
     private void stopBoth() {
@@ -389,7 +456,8 @@ final class OriginCall implements Http1Connection.User {
         return framing;
     }
 
-    EventLoop loop() {
+    @Override
+    public EventLoop loop() {
         return origins.loop();
     }
 

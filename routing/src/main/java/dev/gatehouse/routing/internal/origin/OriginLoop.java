@@ -2,9 +2,12 @@ package dev.gatehouse.routing.internal.origin;
 
 import dev.gatehouse.routing.internal.http1.RequestEncoder;
 import dev.gatehouse.routing.internal.loop.EventLoop;
+import dev.gatehouse.routing.internal.tls.TlsTasks;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What the calls of one loop share. Belongs to the thread of the loop. */
 final class OriginLoop {
@@ -12,13 +15,24 @@ final class OriginLoop {
     private final EventLoop loop;
     private final ConnectionPool pool;
     private final TargetAddresses addresses;
+    private final TlsTasks tlsTasks;
     private final RequestEncoder encoder = new RequestEncoder();
     private final Set<OriginCall> calls = new HashSet<>();
+    private final WarmConnections warm = new WarmConnections(this);
+    private final AtomicBoolean reclaiming = new AtomicBoolean();
+    private final Runnable reclaimEverywhere;
 
-    OriginLoop(EventLoop loop, ConnectionPool pool, TargetAddresses addresses) {
+    OriginLoop(
+            EventLoop loop,
+            ConnectionPool pool,
+            TargetAddresses addresses,
+            TlsTasks tlsTasks,
+            Runnable reclaimEverywhere) {
         this.loop = loop;
         this.pool = pool;
         this.addresses = addresses;
+        this.tlsTasks = tlsTasks;
+        this.reclaimEverywhere = reclaimEverywhere;
     }
 
     EventLoop loop() {
@@ -33,8 +47,31 @@ final class OriginLoop {
         return addresses;
     }
 
+    WarmConnections warm() {
+        return warm;
+    }
+
+    TlsTasks tlsTasks() {
+        return tlsTasks;
+    }
+
     RequestEncoder encoder() {
         return encoder;
+    }
+
+    /** Somebody waits for a connection, and other loops may have idle ones. */
+    void reclaimEverywhere() {
+        reclaimEverywhere.run();
+    }
+
+    /** Gives idle connections up to those who wait. Called by any thread. */
+    void reclaim() {
+        if (!reclaiming.getAndSet(true)) {
+            loop.execute(() -> {
+                reclaiming.set(false);
+                pool.giveIdleToWaiting();
+            });
+        }
     }
 
     void add(OriginCall call) {
@@ -46,6 +83,7 @@ final class OriginLoop {
     }
 
     void abortAll() {
+        warm.keep(Map.of(), 0);
         List.copyOf(calls).forEach(OriginCall::routerCloses);
     }
 }

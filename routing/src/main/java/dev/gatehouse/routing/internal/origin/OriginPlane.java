@@ -8,8 +8,11 @@ import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.EventLoops;
+import dev.gatehouse.routing.internal.tls.TlsTasks;
 import java.net.InetAddress;
-import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,8 +26,12 @@ public final class OriginPlane implements AutoCloseable {
 
     private final EventLoops loops;
     private final TargetAddresses addresses;
-    private final int maxIdle;
-    private final Duration idleTimeout;
+    private final TlsTasks tlsTasks = new TlsTasks();
+    private final ConnectionLimits limits;
+    private final ConnectionBounds bounds;
+
+    /** The targets that are kept warm, with their bounds. */
+    private volatile Map<Target, ConnectionBound> warmTargets = Map.of();
 
     /** One for each loop that has been used; a host has few, and they live as long as it. */
     private final Map<EventLoop, OriginLoop> origins = new ConcurrentHashMap<>();
@@ -33,15 +40,14 @@ public final class OriginPlane implements AutoCloseable {
      * Makes the plane on running loops.
      *
      * @param loops the loops, which the plane does not close
-     * @param maxIdlePerTarget how many idle connections a target may have, all loops together
-     * @param idleTimeout after how long an idle connection is closed
+     * @param limits how many connections there are
      * @param ticker the clock, in nanoseconds like {@link System#nanoTime}
      */
-    public OriginPlane(EventLoops loops, int maxIdlePerTarget, Duration idleTimeout, LongSupplier ticker) {
+    public OriginPlane(EventLoops loops, ConnectionLimits limits, LongSupplier ticker) {
         this.loops = loops;
+        this.limits = limits;
         addresses = new TargetAddresses(InetAddress::getAllByName, ticker);
-        maxIdle = Math.max(1, maxIdlePerTarget / loops.all().size());
-        this.idleTimeout = idleTimeout;
+        bounds = new ConnectionBounds(limits.max(), limits.maxWaiting());
     }
 
     /**
@@ -56,17 +62,14 @@ public final class OriginPlane implements AutoCloseable {
             throw new IllegalArgumentException(
                     "target " + target + ": HTTP/2 to targets is not there (write http:// or https://)");
         }
-        if (target.tls() != null || target.socketPath() != null) {
-            throw new IllegalArgumentException("target " + target + ": cannot be reached yet (write host:port)");
-        }
-        return exchange -> carry(exchange, target);
+        ConnectionBound bound = bounds.of(target);
+        return exchange -> carry(exchange, target, bound);
     }
 
-    private void carry(RoutedExchange exchange, Target target) {
+    private void carry(RoutedExchange exchange, Target target, ConnectionBound bound) {
         EventLoop loop = loops.choose(exchange.hostLoop());
-        OriginLoop origin = origins.computeIfAbsent(
-                loop, added -> new OriginLoop(added, new ConnectionPool(added, maxIdle, idleTimeout), addresses));
-        OriginCall call = new OriginCall(origin, exchange, target);
+        OriginLoop origin = on(loop);
+        OriginCall call = new OriginCall(origin, exchange, target, bound);
         if (loop.isInside()) {
             guardedBegin(call);
         } else {
@@ -76,6 +79,69 @@ public final class OriginPlane implements AutoCloseable {
                 unavailable(exchange);
             }
         }
+    }
+
+    private OriginLoop on(EventLoop loop) {
+        OriginLoop known = origins.get(loop);
+        if (known != null) {
+            return known;
+        }
+        OriginLoop made = origins.computeIfAbsent(loop, this::originLoop);
+        if (limits.minIdle() > 0) {
+            shareWarmConnections();
+        }
+        return made;
+    }
+
+    private OriginLoop originLoop(EventLoop loop) {
+        ConnectionPool pool = new ConnectionPool(
+                loop, Math.max(1, limits.maxIdle() / loops.all().size()), limits.idleTimeout());
+        return new OriginLoop(loop, pool, addresses, tlsTasks, this::reclaim);
+    }
+
+    /**
+     * Opens connections to targets ahead of their use, and keeps them up.
+     *
+     * @param targets all targets that are served now; what is not among them is kept no longer
+     */
+    public void keepWarm(Collection<Target> targets) {
+        if (limits.minIdle() == 0) {
+            return;
+        }
+        Map<Target, ConnectionBound> bound = new HashMap<>();
+        targets.stream()
+                .filter(target -> target.protocol() == OriginProtocol.HTTP_1_1)
+                .forEach(target -> bound.put(target, bounds.of(target)));
+        warmTargets = Map.copyOf(bound);
+        loops.all().forEach(loop -> origins.computeIfAbsent(loop, this::originLoop));
+        shareWarmConnections();
+    }
+
+    /** Where a host has loops of its own, the router's have nothing to do, and none are opened for them. */
+    private void shareWarmConnections() {
+        List<OriginLoop> all = List.copyOf(origins.values());
+        List<OriginLoop> hosts = all.stream()
+                .filter(origin -> !loops.all().contains(origin.loop()))
+                .toList();
+        int share = Math.max(1, limits.minIdle() / (hosts.isEmpty() ? all.size() : hosts.size()));
+        for (OriginLoop origin : all) {
+            int its = hosts.isEmpty() || hosts.contains(origin) ? share : 0;
+            try {
+                origin.loop().execute(() -> origin.warm().keep(warmTargets, its));
+            } catch (RejectedExecutionException closed) {
+                // its connections have gone
+            }
+        }
+    }
+
+    private void reclaim() {
+        origins.forEach((loop, origin) -> {
+            try {
+                origin.reclaim();
+            } catch (RejectedExecutionException closed) {
+                // its connections have gone
+            }
+        });
     }
 
     private static void guardedBegin(OriginCall call) {
@@ -94,6 +160,7 @@ public final class OriginPlane implements AutoCloseable {
     @Override
     public void close() {
         addresses.close();
+        tlsTasks.close();
         origins.forEach((loop, origin) -> {
             try {
                 loop.execute(origin::abortAll);

@@ -9,6 +9,12 @@ enum Wait {
     /** An open connection, from the resolution of the target's name on. */
     CONNECTION(504, "did not accept a connection within", "See whether it is overloaded, or correct its address"),
 
+    /** A place among the connections of the target, all of which are in use. */
+    PLACE(
+            503,
+            "had no connection free within",
+            "See what keeps its connections busy, or raise maxConnectionsPerTarget if it can bear more"),
+
     /** 100 (Continue). Origins that do not know it never send it, so the wait ends quietly. */
     CONTINUE(0, "", ""),
 
@@ -43,7 +49,7 @@ enum Wait {
     /** How long; zero for no limit. */
     Duration limit(Service service) {
         return switch (this) {
-            case CONNECTION -> service.connectTimeout();
+            case CONNECTION, PLACE -> service.connectTimeout();
             case CONTINUE -> CONTINUE_TIMEOUT;
             case REQUEST_CONTENT -> service.requestIdleTimeout();
             case REQUEST_SENT, RESPONSE_HEAD -> service.responseTimeout();
