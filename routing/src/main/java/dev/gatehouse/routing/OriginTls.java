@@ -3,7 +3,6 @@ package dev.gatehouse.routing;
 import dev.gatehouse.routing.internal.table.HostName;
 import dev.gatehouse.routing.internal.tls.ClientContexts;
 import dev.gatehouse.routing.internal.tls.PemText;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -15,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -98,8 +98,7 @@ public final class OriginTls {
         SSLEngine engine = context.createSSLEngine(name, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
-        parameters.setServerNames(
-                isAddress(name) ? List.of() : List.of(new SNIHostName(name.getBytes(StandardCharsets.US_ASCII))));
+        parameters.setServerNames(asked(name));
         parameters.setApplicationProtocols(applicationProtocols);
         if (contextIsGiven) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -108,8 +107,10 @@ public final class OriginTls {
         return engine;
     }
 
-    private static boolean isAddress(String host) {
-        return host.startsWith("[") || HostName.isIpv4(host);
+    /** An address cannot be asked for, nor a name with an underscore, as some private networks have it. */
+    private static List<SNIServerName> asked(String name) {
+        boolean isAskable = !name.startsWith("[") && !HostName.isIpv4(name) && name.indexOf('_') < 0;
+        return isAskable ? List.of(new SNIHostName(name)) : List.of();
     }
 
     /** {@return the name that is asked for and verified; null if it is the host of the target} */

@@ -12,6 +12,7 @@ import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
 import dev.gatehouse.routing.internal.exchange.UpgradePolicy;
 import dev.gatehouse.routing.internal.loop.EventLoops;
+import dev.gatehouse.routing.internal.origin.ConnectionLimits;
 import dev.gatehouse.routing.internal.origin.OriginPlane;
 import dev.gatehouse.routing.internal.origin.OriginTransports;
 import dev.gatehouse.routing.internal.table.HostName;
@@ -74,18 +75,16 @@ public final class Router implements HttpHandler, AutoCloseable {
     private record Routes(Map<String, Service> services, Map<Service, Stage> stages, RouteTable table) {}
 
     private Router(Builder builder) {
+        ConnectionLimits limits = builder.connectionLimits();
         loops = EventLoops.start("gatehouse-origin-", builder.originThreads(), System::nanoTime);
         origins = new OriginPlane(
-                loops,
-                builder.maxIdleConnections(),
-                builder.idleConnectionTimeout(),
-                new OriginTransports(builder.transports, builder.idleConnectionTimeout()),
-                System::nanoTime);
+                loops, limits, new OriginTransports(builder.transports, limits.idleTimeout()), System::nanoTime);
         bufferMemory = new MemoryBudget(builder.bufferMemoryBytes());
         rules = builder.rules();
         pathMissFallsThrough = builder.pathMissFallsThrough;
         try {
             routes = new AtomicReference<>(compile(builder.services, Map.of()));
+            keepWarm();
         } catch (RuntimeException refused) {
             close();
             throw refused;
@@ -133,6 +132,7 @@ public final class Router implements HttpHandler, AutoCloseable {
         List<Service> all = List.copyOf(services);
         synchronized (changes) {
             routes.set(compile(all, routes.get().stages()));
+            keepWarm();
         }
     }
 
@@ -147,8 +147,16 @@ public final class Router implements HttpHandler, AutoCloseable {
             Map<String, Service> services = new LinkedHashMap<>(before.services());
             Service previous = change.apply(services);
             routes.set(compile(services.values(), before.stages()));
+            keepWarm();
             return previous;
         }
+    }
+
+    private void keepWarm() {
+        origins.keepWarm(services().stream()
+                .map(Service::target)
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     /** Services that stay keep what was made of them. */
@@ -319,6 +327,9 @@ public final class Router implements HttpHandler, AutoCloseable {
         private final Map<OriginProtocol, OriginTransport> transports = new EnumMap<>(OriginProtocol.class);
         private @Nullable Integer originThreads;
         private @Nullable Integer maxIdleConnections;
+        private @Nullable Integer minIdleConnections;
+        private @Nullable Integer maxConnections;
+        private @Nullable Integer maxWaiting;
         private @Nullable Duration idleConnectionTimeout;
         private @Nullable Long bufferMemoryBytes;
         private @Nullable Integer maxRequestTargetBytes;
@@ -387,6 +398,57 @@ public final class Router implements HttpHandler, AutoCloseable {
                     "maxIdleConnectionsPerTarget",
                     maxIdleConnections,
                     Settings.atLeastOne("maxIdleConnectionsPerTarget", connections));
+            return this;
+        }
+
+        /**
+         * Sets how many idle connections to each target are opened ahead, so that requests find them, from the moment on
+         * when a service with that target is put. They are spread over the threads, at least one for each. A target that
+         * cannot be reached is tried again at growing intervals, up to a minute.
+         *
+         * @param connections 0 or more, not more than {@link #maxIdleConnectionsPerTarget}; 0 if not set
+         * @return this builder
+         * @throws IllegalArgumentException if negative
+         * @throws IllegalStateException if set before
+         */
+        public Builder minIdleConnectionsPerTarget(int connections) {
+            minIdleConnections = Settings.once("minIdleConnectionsPerTarget", minIdleConnections, (int)
+                    Settings.notNegative("minIdleConnectionsPerTarget", connections));
+            return this;
+        }
+
+        /**
+         * Limits how many connections one target has at a time, idle ones included. A request for which there is none
+         * waits for as long as the {@link Service.Builder#connectTimeout connectTimeout} of its service; then it gets 503
+         * with {@code Retry-After}. WebSockets and other long exchanges hold a connection each.
+         *
+         * @param connections 1 or more; 10,000 if not set
+         * @return this builder
+         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalStateException if set before
+         */
+        public Builder maxConnectionsPerTarget(int connections) {
+            maxConnections = Settings.once(
+                    "maxConnectionsPerTarget",
+                    maxConnections,
+                    Settings.atLeastOne("maxConnectionsPerTarget", connections));
+            return this;
+        }
+
+        /**
+         * Limits how many requests wait for a connection to one target. Those beyond get 503 with {@code Retry-After} at
+         * once.
+         *
+         * @param requests 1 or more; 1,000 if not set
+         * @return this builder
+         * @throws IllegalArgumentException if less than 1
+         * @throws IllegalStateException if set before
+         */
+        public Builder maxWaitingRequestsPerTarget(int requests) {
+            maxWaiting = Settings.once(
+                    "maxWaitingRequestsPerTarget",
+                    maxWaiting,
+                    Settings.atLeastOne("maxWaitingRequestsPerTarget", requests));
             return this;
         }
 
@@ -496,12 +558,9 @@ public final class Router implements HttpHandler, AutoCloseable {
                     : Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
         }
 
-        private int maxIdleConnections() {
-            return maxIdleConnections != null ? maxIdleConnections : 100;
-        }
-
-        private Duration idleConnectionTimeout() {
-            return idleConnectionTimeout != null ? idleConnectionTimeout : Duration.ofSeconds(30);
+        private ConnectionLimits connectionLimits() {
+            return ConnectionLimits.withDefaults(
+                    maxIdleConnections, minIdleConnections, idleConnectionTimeout, maxConnections, maxWaiting);
         }
 
         private long bufferMemoryBytes() {
@@ -515,6 +574,7 @@ public final class Router implements HttpHandler, AutoCloseable {
          *
          * @return the router
          * @throws RouteConflictException if two services have the same name, or the same host with the same path prefix
+         * @throws IllegalStateException if more idle connections are to be opened than kept
          */
         public Router build() {
             return new Router(this);

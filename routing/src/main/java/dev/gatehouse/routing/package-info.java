@@ -26,7 +26,8 @@
  *       complete or refused, and no request is lost by it.
  *   <li>{@link dev.gatehouse.routing.Service} says under which hosts and path prefixes an application is reached, what
  *       answers there, and within which times.
- *   <li>{@link dev.gatehouse.routing.Target} is where an origin listens;
+ *   <li>{@link dev.gatehouse.routing.Target} is where an origin listens and how it is spoken to, with
+ *       {@link dev.gatehouse.routing.OriginTls} for whom to trust there;
  *       {@link dev.gatehouse.routing.HttpHandler} is code in the same JVM that answers instead. A router is such a
  *       handler itself.
  *   <li>{@link dev.gatehouse.routing.Buffering} collects a request before its target is contacted, and a response
@@ -66,13 +67,13 @@
  *   <tr><th>Status</th><th>When</th></tr>
  *   <tr><td>400</td><td>host, path or content malformed, or a path that can be read as one of another service</td></tr>
  *   <tr><td>404</td><td>no service has this host and path</td></tr>
- *   <tr><td>408</td><td>the client paused too long within its content</td></tr>
+ *   <tr><td>408</td><td>the client paused too long within its content, or sent it too slowly</td></tr>
  *   <tr><td>413</td><td>buffered content over its limit</td></tr>
- *   <tr><td>431</td><td>a request head larger than a target in HTTP/2 takes</td></tr>
+ *   <tr><td>431</td><td>a request head larger than allowed, or than a target in HTTP/2 takes</td></tr>
  *   <tr><td>500</td><td>a handler failed</td></tr>
  *   <tr><td>501</td><td>{@code CONNECT}, unless it asks for another protocol over HTTP/2</td></tr>
- *   <tr><td>502</td><td>the target refused, could not be found, broke off or broke the rules of HTTP, switched protocols unasked; buffered response over its limit</td></tr>
- *   <tr><td>503</td><td>the router was closed, or all connections to a target in HTTP/2 are used to their limit</td></tr>
+ *   <tr><td>502</td><td>the target refused, could not be found, showed no certificate that is trusted, broke off or broke the rules of HTTP, switched protocols unasked; buffered response over its limit</td></tr>
+ *   <tr><td>503</td><td>all connections that the target may have are in use; the router was closed</td></tr>
  *   <tr><td>504</td><td>the target did not accept, read or answer in time</td></tr>
  *   <tr><td>507</td><td>buffered content could not be stored</td></tr>
  * </table>
@@ -80,8 +81,8 @@
  * <h2>Threads</h2>
  *
  * <p>{@code gatehouse-origin-N} move bytes and never block; {@code gatehouse-spool-N} wait for the disk;
- * {@code gatehouse-resolver-N} wait for name services. All are daemons and end with {@link
- * dev.gatehouse.routing.Router#close}.
+ * {@code gatehouse-resolver-N} wait for name services; {@code gatehouse-tls-N} compute for handshakes with targets. All
+ * are daemons and end with {@link dev.gatehouse.routing.Router#close}.
  */
 @NullMarked
 package dev.gatehouse.routing;

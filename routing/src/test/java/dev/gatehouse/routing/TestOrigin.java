@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** An origin on a loopback port that does byte for byte what a test says, with one thread for each connection. */
 public final class TestOrigin implements AutoCloseable {
@@ -27,17 +31,55 @@ public final class TestOrigin implements AutoCloseable {
 
     private final ServerSocket server;
     private final Script script;
+    private final Layer layer;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger accepted = new AtomicInteger();
 
-    private TestOrigin(ServerSocket server, Script script) {
+    /** What is spoken below HTTP. */
+    private interface Layer {
+        Socket over(Socket transport) throws IOException;
+    }
+
+    private TestOrigin(ServerSocket server, Layer layer, Script script) {
         this.server = server;
+        this.layer = layer;
         this.script = script;
     }
 
     public static TestOrigin start(Script script) {
+        return start(transport -> transport, script);
+    }
+
+    /** Speaks TLS as the server. The handshake happens when the script reads or writes first. */
+    public static TestOrigin overTls(SSLContext context, Consumer<SSLSocket> settings, Script script) {
+        return start(
+                transport -> {
+                    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(transport, null, true);
+                    socket.setUseClientMode(false);
+                    settings.accept(socket);
+                    return socket;
+                },
+                script);
+    }
+
+    /** Like {@link #answering}, on a port that must be free. */
+    public static TestOrigin answeringAt(int port, String response) {
+        return start(port, transport -> transport, connection -> {
+            while (connection.hasMore()) {
+                connection.readRequest();
+                connection.send(response);
+            }
+        });
+    }
+
+    private static TestOrigin start(Layer layer, Script script) {
+        return start(0, layer, script);
+    }
+
+    private static TestOrigin start(int port, Layer layer, Script script) {
         try {
-            TestOrigin origin = new TestOrigin(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), script);
+            ServerSocket server = new ServerSocket(port, 100, InetAddress.getLoopbackAddress());
+            TestOrigin origin = new TestOrigin(server, layer, script);
             Thread acceptor = new Thread(origin::accept, "test-origin");
             acceptor.setDaemon(true);
             acceptor.start();
@@ -73,12 +115,17 @@ public final class TestOrigin implements AutoCloseable {
     }
 
     private void serve(Socket socket, int number) {
-        try (socket) {
+        try (socket;
+                Socket layered = layer.over(socket)) {
             socket.setTcpNoDelay(true);
-            script.run(new Connection(socket, number));
+            script.run(new Connection(socket, layered, number));
         } catch (Exception broken) {
             sockets.remove(socket);
         }
+    }
+
+    public int port() {
+        return server.getLocalPort();
     }
 
     public String address() {
@@ -146,12 +193,14 @@ public final class TestOrigin implements AutoCloseable {
     /** The origin's side of a connection. */
     public static final class Connection {
 
+        private final Socket transport;
         private final Socket socket;
         private final InputStream in;
         private final OutputStream out;
         private final int number;
 
-        Connection(Socket socket, int number) throws IOException {
+        Connection(Socket transport, Socket socket, int number) throws IOException {
+            this.transport = transport;
             this.socket = socket;
             this.number = number;
             in = new BufferedInputStream(socket.getInputStream());
@@ -165,6 +214,15 @@ public final class TestOrigin implements AutoCloseable {
 
         public Socket socket() {
             return socket;
+        }
+
+        /** The connection below TLS; the same as {@link #socket} without TLS. */
+        public Socket transport() {
+            return transport;
+        }
+
+        public SSLSession session() {
+            return ((SSLSocket) socket).getSession();
         }
 
         public InputStream in() {
@@ -190,8 +248,8 @@ public final class TestOrigin implements AutoCloseable {
 
         /** Closes so that the other side sees a reset. */
         public void reset() throws IOException {
-            socket.setSoLinger(true, 0);
-            socket.close();
+            transport.setSoLinger(true, 0);
+            transport.close();
         }
 
         public Request readRequest() throws IOException {

@@ -7,6 +7,7 @@ import dev.gatehouse.examples.proxy.config.ProxyConfiguration;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.CertificateSource;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.OnDemandSettings;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.ServiceSettings;
+import dev.gatehouse.routing.Target;
 import dev.gatehouse.testing.AcmeTestServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -79,7 +80,7 @@ final class Demo implements AutoCloseable {
                 pathPrefixes,
                 true,
                 new CertificateSource.OnDemandNames(),
-                target.authority(),
+                Target.of(target.authority()),
                 Optional.empty(),
                 Optional.empty());
     }

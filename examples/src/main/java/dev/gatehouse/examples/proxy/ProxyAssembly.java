@@ -13,7 +13,6 @@ import dev.gatehouse.examples.proxy.config.ProxyConfiguration.CertificateSource;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.OnDemandSettings;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.ServiceSettings;
 import dev.gatehouse.routing.Buffering;
-import dev.gatehouse.routing.RouteConflictException;
 import dev.gatehouse.routing.Router;
 import dev.gatehouse.routing.Service;
 import dev.gatehouse.tls.Credential;
@@ -70,8 +69,8 @@ final class ProxyAssembly {
     private static Router router(Stream<Service> services) {
         try {
             return Router.builder().services(services.toList()).build();
-        } catch (RouteConflictException conflict) {
-            throw new CommandFailedException(String.valueOf(conflict.getMessage()), conflict);
+        } catch (IllegalArgumentException refused) {
+            throw new CommandFailedException(String.valueOf(refused.getMessage()), refused);
         }
     }
 

@@ -7,7 +7,6 @@ import dev.gatehouse.routing.internal.loop.LoopChannel;
 import dev.gatehouse.routing.internal.loop.Timer;
 import dev.gatehouse.routing.internal.loop.TimerHeap;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -88,11 +87,6 @@ final class XnioLoop implements EventLoop {
     @Override
     public BufferPool buffers() {
         return buffers;
-    }
-
-    @Override
-    public boolean canConnect(SocketAddress address) {
-        return address instanceof InetSocketAddress;
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -142,12 +141,6 @@ class XnioLoopTest {
     @Test
     void handlersOfOneServerShareTheConnectionsToTheirTargets() {
         assertThat(new XnioLoop(worker.getIoThread())).isEqualTo(loop).hasSameHashCodeAs(loop);
-    }
-
-    @Test
-    void unixDomainSocketsAreLeftToOtherLoops() {
-        assertThat(loop.canConnect(new InetSocketAddress(80))).isTrue();
-        assertThat(loop.canConnect(UnixDomainSocketAddress.of("app.sock"))).isFalse();
     }
 
     @Test

@@ -4,7 +4,6 @@ import dev.gatehouse.examples.proxy.config.ProxyConfiguration.BufferingSettings;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.CertificateSource;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.OnDemandSettings;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.ServiceSettings;
-import dev.gatehouse.routing.Target;
 import dev.gatehouse.tls.Coverage;
 import java.io.IOException;
 import java.net.URI;
@@ -93,6 +92,7 @@ public final class ConfigurationFile {
                 "strip_path_prefix",
                 "ssl",
                 "targets",
+                "target_tls",
                 "response_timeout",
                 "buffering");
         List<String> hosts = oneOrMany(section, "host", "hosts");
@@ -104,7 +104,7 @@ public final class ConfigurationFile {
                 oneOrMany(section, "path_prefix", "path_prefixes"),
                 section.flag("strip_path_prefix", true),
                 certificate(name, section, hosts),
-                target(section),
+                TargetSettings.read(file, section),
                 section.duration("response_timeout"),
                 section.value("buffering").flatMap(this::buffering));
     }
@@ -114,16 +114,6 @@ public final class ConfigurationFile {
             throw section.error(many, "stands beside '" + one + "'. Keep one of them.");
         }
         return section.texts(section.has(one) ? one : many);
-    }
-
-    private static String target(YamlSection section) {
-        section.required("targets", "Add the address of the origin, such as 'targets: [127.0.0.1:3000]'.");
-        List<String> targets = section.texts("targets");
-        if (targets.size() != 1) {
-            throw section.error("targets", "has " + targets.size() + " elements. Give exactly one target.");
-        }
-        return section.convert(
-                "targets", targets.get(0), text -> Target.of(text).toString());
     }
 
     private CertificateSource certificate(String name, YamlSection section, List<String> hosts) {
@@ -164,30 +154,10 @@ public final class ConfigurationFile {
         section.required("certificate_pem", "Add the chain: a path, PEM text, or env:NAME.");
         section.required("private_key_pem", "Add the key: a path, PEM text, or env:NAME.");
         String chain = section.text("certificate_pem").orElseThrow();
-        String key = section.text("private_key_pem").orElseThrow();
         return new CertificateSource.Given(
-                secret(section, "certificate_pem", chain),
-                secret(section, "private_key_pem", key),
+                PemValue.read(section, "certificate_pem"),
+                PemValue.read(section, "private_key_pem"),
                 chain.contains("-----BEGIN") ? "PEM text" : chain);
-    }
-
-    /** A secret is PEM text, {@code env:NAME}, or a path. */
-    private static String secret(YamlSection section, String key, String value) {
-        if (value.contains("-----BEGIN")) {
-            return value;
-        }
-        if (value.startsWith("env:")) {
-            String text = System.getenv(value.substring(4));
-            if (text == null) {
-                throw section.error(key, "the environment has no " + value.substring(4) + ". Set it, or give a path.");
-            }
-            return text;
-        }
-        try {
-            return Files.readString(Path.of(value));
-        } catch (IOException unreadable) {
-            throw section.error(key, value + " cannot be read (" + unreadable + "). Check the path.");
-        }
     }
 
     private Optional<BufferingSettings> buffering(Node node) {

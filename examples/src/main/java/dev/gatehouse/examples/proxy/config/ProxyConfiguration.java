@@ -1,5 +1,6 @@
 package dev.gatehouse.examples.proxy.config;
 
+import dev.gatehouse.routing.Target;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +31,7 @@ public record ProxyConfiguration(Optional<OnDemandSettings> onDemand, List<Servi
      * @param pathPrefixes path prefixes; none for all paths
      * @param stripPathPrefix whether the origin sees the path without the prefix
      * @param certificate where its certificate comes from
-     * @param target host and port of the origin
+     * @param target where the origin listens, with the settings for TLS
      * @param responseTimeout how long the origin may take to answer, if given
      * @param buffering how requests and responses are buffered, if they are
      */
@@ -40,7 +41,7 @@ public record ProxyConfiguration(Optional<OnDemandSettings> onDemand, List<Servi
             List<String> pathPrefixes,
             boolean stripPathPrefix,
             CertificateSource certificate,
-            String target,
+            Target target,
             Optional<Duration> responseTimeout,
             Optional<BufferingSettings> buffering) {}
 

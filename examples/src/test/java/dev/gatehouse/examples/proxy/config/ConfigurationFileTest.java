@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.CertificateSource;
 import dev.gatehouse.examples.proxy.config.ProxyConfiguration.ServiceSettings;
+import dev.gatehouse.routing.OriginTls;
+import dev.gatehouse.routing.Target;
+import dev.gatehouse.testing.CertificateMaterial;
+import dev.gatehouse.testing.TestCa;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -69,9 +73,43 @@ class ConfigurationFileTest {
         assertThat(frontend.certificate().toString()).isEqualTo("Given[PEM text]");
         assertThat(services.get(1).pathPrefixes()).containsExactly("/v1");
         assertThat(services.get(1).stripPathPrefix()).isFalse();
-        assertThat(services.get(1).target()).isEqualTo("[::1]:3000");
+        assertThat(services.get(1).target()).isEqualTo(Target.of("[::1]:3000"));
         assertThat(services.get(2).certificate()).isInstanceOf(CertificateSource.OnDemandNames.class);
         assertThat(services.get(2).hosts()).isEmpty();
+    }
+
+    @Test
+    void targetsAreReachedAsTheyAreWritten() throws IOException {
+        TestCa ca = TestCa.create();
+        CertificateMaterial client = ca.issueClient("gatehouse");
+        Path caFile = Files.writeString(folder.resolve("ca.pem"), ca.rootPem());
+        Path chain = Files.writeString(folder.resolve("client.pem"), client.certificatePem());
+        Path key = Files.writeString(folder.resolve("client.key"), client.privateKeyPem());
+
+        List<ServiceSettings> services = read("""
+                services:
+                  secure:
+                    host: a.example.com
+                    targets: [https://10.0.0.5:8443]
+                    target_tls: { ca: %s, server_name: app.internal, certificate: %s, key: %s }
+                  open:
+                    host: b.example.com
+                    targets: https://10.0.0.6
+                    target_tls: { insecure: true }
+                  local:
+                    targets: [unix:/run/app.sock]
+                """.formatted(caFile, chain, key)).services();
+
+        assertThat(services.get(0).target())
+                .isEqualTo(Target.of("https://10.0.0.5:8443")
+                        .withTls(OriginTls.builder()
+                                .trustedCertificates(caFile)
+                                .serverName("app.internal")
+                                .clientCertificate(chain, key)
+                                .build()));
+        assertThat(services.get(1).target().tls())
+                .isEqualTo(OriginTls.builder().insecureWithoutVerification().build());
+        assertThat(services.get(2).target()).isEqualTo(Target.ofUnixSocket(Path.of("/run/app.sock")));
     }
 
     static Stream<Arguments> mistakes() {
@@ -95,6 +133,19 @@ class ConfigurationFileTest {
                         "a wildcard host cannot be validated over HTTP"),
                 mistake("services:\n  a:\n    targets: [a:1, b:2]\n", ":3:14: 'targets': has 2 elements"),
                 mistake("services:\n  a:\n    targets: ['host:99999']\n", ":3:14: 'targets': "),
+                mistake(
+                        "services:\n  a:\n    targets: ['http://a/path']\n",
+                        ":3:14: 'targets': target http://a/path: has a path (write http://a;"),
+                mistake(
+                        "services:\n  a:\n    targets: [a:1]\n    target_tls: { insecure: true }\n",
+                        ":4:17: 'target_tls': a:1 is reached in clear text. Write https:// or h2:// in 'targets'"),
+                mistake(tls("insecure: true, ca: x"), ":4:29: 'insecure': stands beside 'ca'"),
+                mistake(tls("ca: /absent.pem"), ":4:23: 'ca': /absent.pem cannot be read"),
+                mistake(tls("ca: '-----BEGIN NOTHING-----'"), ":4:23: 'ca': "),
+                mistake(tls("server_name: a b"), ":4:32: 'server_name': serverName a b: not a host name"),
+                mistake(tls("certificate: /absent.pem"), "'key' is missing. Add the key of the certificate"),
+                mistake(tls("key: /absent.key"), "'certificate' is missing. Add the chain of the key"),
+                mistake(tls("cafile: x"), "'cafile' is not a key of target_tls. Known keys: "),
                 mistake("services:\n  a: {}\n", "'targets' is missing"),
                 mistake(
                         "services:\n  a:\n    targets: [a:1]\n    response_timeout: soon\n",
@@ -129,6 +180,10 @@ class ConfigurationFileTest {
         assertThatThrownBy(() -> ConfigurationFile.read(folder.resolve("absent.yml")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("absent.yml: cannot be read");
+    }
+
+    private static String tls(String section) {
+        return "services:\n  a:\n    targets: ['https://a']\n    target_tls: { " + section + " }\n";
     }
 
     private static Arguments mistake(String text, String message) {

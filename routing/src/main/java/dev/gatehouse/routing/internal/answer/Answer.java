@@ -9,6 +9,11 @@ import java.nio.charset.StandardCharsets;
 /** A complete response of the router's own: a status and a line of text that says what it means. */
 public final class Answer {
 
+    /** Short, since a busy moment is over soon (RFC 9110, section 10.2.3). */
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    private static final HttpFields CLOSE = HttpFields.of("Connection", "close");
+
     private static final ByteBuffer NO_CONTENT = ByteBuffer.allocate(0);
 
     private Answer() {}
@@ -21,11 +26,17 @@ public final class Answer {
      * @param explanation one sentence for whoever sees the response; nothing about the inside of the system
      */
     public static void send(HttpExchange exchange, int status, String explanation) {
-        if (exchange.isResponseStarted()) {
-            exchange.abort(new IOException(status + " " + explanation));
-            return;
-        }
-        send(exchange, status, explanation, false);
+        send(exchange, status, explanation, HttpFields.empty());
+    }
+
+    /**
+     * Answers 503, and asks the client to come back soon.
+     *
+     * @param exchange what to answer
+     * @param explanation one sentence for whoever sees the response
+     */
+    public static void overloaded(HttpExchange exchange, String explanation) {
+        send(exchange, 503, explanation, HttpFields.of("Retry-After", RETRY_AFTER_SECONDS));
     }
 
     /**
@@ -37,20 +48,22 @@ public final class Answer {
      * @param explanation one sentence, as for {@link #send}
      */
     public static void sendAndClose(HttpExchange exchange, int status, String explanation) {
-        send(exchange, status, explanation, exchange.protocol().startsWith("HTTP/1."));
+        send(exchange, status, explanation, exchange.protocol().startsWith("HTTP/1.") ? CLOSE : HttpFields.empty());
     }
 
-    private static void send(HttpExchange exchange, int status, String explanation, boolean close) {
+    private static void send(HttpExchange exchange, int status, String explanation, HttpFields more) {
+        if (exchange.isResponseStarted()) {
+            exchange.abort(new IOException(status + " " + explanation));
+            return;
+        }
         byte[] text = (status + " " + Reason.of(status) + "\n" + explanation + "\n").getBytes(StandardCharsets.UTF_8);
-        HttpFields.Builder fields = HttpFields.builder()
+        HttpFields fields = more.toBuilder()
                 .add("Content-Type", "text/plain; charset=utf-8")
                 .add("Content-Length", Integer.toString(text.length))
-                .add("Cache-Control", "no-store");
-        if (close) {
-            fields.add("Connection", "close");
-        }
+                .add("Cache-Control", "no-store")
+                .build();
         try {
-            exchange.startResponse(status, fields.build());
+            exchange.startResponse(status, fields);
             boolean head = exchange.method().equals("HEAD");
             exchange.write(head ? NO_CONTENT.duplicate() : ByteBuffer.wrap(text), true, Answer::nothing);
         } catch (IOException | IllegalStateException clientGone) {

@@ -15,6 +15,7 @@ public final class BufferPool {
     private static final int MAX_KEPT = 64;
 
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private int borrowed;
 
     /** Makes an empty pool. */
     public BufferPool() {
@@ -23,6 +24,7 @@ public final class BufferPool {
 
     /** {@return an empty buffer} */
     public ByteBuffer acquire() {
+        borrowed++;
         ByteBuffer buffer = free.pollLast();
         return buffer == null ? ByteBuffer.allocateDirect(BUFFER_BYTES) : buffer.clear();
     }
@@ -33,8 +35,14 @@ public final class BufferPool {
      * @param buffer what {@link #acquire} has returned
      */
     public void release(ByteBuffer buffer) {
+        borrowed--;
         if (free.size() < MAX_KEPT) {
             free.addLast(buffer);
         }
+    }
+
+    /** {@return how many buffers have been acquired and not released} */
+    int borrowed() {
+        return borrowed;
     }
 }

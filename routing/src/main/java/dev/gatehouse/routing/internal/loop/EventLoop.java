@@ -48,18 +48,10 @@ public interface EventLoop extends Executor {
     BufferPool buffers();
 
     /**
-     * {@return whether {@link #connect} knows this kind of address; called by any thread}
-     *
-     * @param address where to
-     */
-    default boolean canConnect(SocketAddress address) {
-        return true;
-    }
-
-    /**
      * Begins to connect. Only inside the loop.
      *
-     * @param address where to, an {@link java.net.InetSocketAddress} or a {@link java.net.UnixDomainSocketAddress}
+     * @param address where to: an {@link java.net.InetSocketAddress}, or a {@link java.net.UnixDomainSocketAddress}, which
+     *     only the router's own loops know
      * @param listener is told how it ended, never before this method has returned, and what happens on the channel then
      * @return the channel
      * @throws IOException if that cannot even begin

@@ -25,6 +25,7 @@ final class ConnectionPool {
     private final Map<Target, ArrayDeque<Http1Connection>> idle = new HashMap<>();
     private final ByteBuffer scratch = ByteBuffer.allocate(1);
     private final Timer sweep = new Timer(this::sweep);
+    private boolean closed;
 
     ConnectionPool(EventLoop loop, int maxIdlePerTarget, Duration idleTimeout) {
         this.loop = loop;
@@ -55,25 +56,70 @@ final class ConnectionPool {
         return null;
     }
 
+    /** How many connections to a target are kept. */
+    int idle(Target target) {
+        ArrayDeque<Http1Connection> connections = idle.get(target);
+        return connections == null
+                ? 0
+                : (int) connections.stream().filter(Http1Connection::isOpen).count();
+    }
+
     /** Takes back a connection whose exchange is over in both directions. */
     void giveBack(Http1Connection connection) {
+        if (closed) {
+            connection.close();
+            return;
+        }
+        connection.becomeIdle(loop.now());
+        if (giveToWaiting(connection)) {
+            return;
+        }
         ArrayDeque<Http1Connection> connections =
                 idle.computeIfAbsent(connection.target(), target -> new ArrayDeque<>());
         if (connections.size() >= maxIdlePerTarget) {
             connections.removeFirst().close();
         }
-        connection.becomeIdle(loop.now());
         connections.addLast(connection);
         if (!sweep.isArmed()) {
             loop.arm(sweep, loop.now() + SWEEP_NANOS);
         }
     }
 
-    /** Closes all of them. */
+    /** Closes all of them, and whatever is given back from now on. */
     void close() {
+        closed = true;
         loop.disarm(sweep);
         idle.values().forEach(connections -> connections.forEach(Http1Connection::close));
         idle.clear();
+    }
+
+    /** Those who wait for a connection are not here only, and the idle ones of each loop are out of reach of the others. */
+    void giveIdleToWaiting() {
+        idle.values().forEach(connections -> {
+            for (Http1Connection next = connections.peekFirst();
+                    next != null && giveToWaiting(next);
+                    next = connections.peekFirst()) {
+                connections.removeFirst();
+            }
+        });
+    }
+
+    /** True if the connection is no longer to be kept. */
+    private boolean giveToWaiting(Http1Connection connection) {
+        ConnectionBound bound = connection.bound();
+        if (bound == null || !bound.isAwaited()) {
+            return false;
+        }
+        ConnectionBound.Waiter next = bound.nextOf(loop);
+        if (next != null) {
+            next.mayUse(connection);
+            return true;
+        }
+        boolean othersWait = bound.isAwaited();
+        if (othersWait) {
+            connection.close();
+        }
+        return othersWait;
     }
 
     private void sweep() {

@@ -1,10 +1,13 @@
 package dev.gatehouse.routing.internal.origin;
 
+import dev.gatehouse.routing.OriginTls;
 import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.http1.ResponseDecoder;
 import dev.gatehouse.routing.internal.loop.ChannelListener;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.LoopChannel;
+import dev.gatehouse.routing.internal.tls.TlsChannel;
+import dev.gatehouse.routing.internal.tls.TlsTasks;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -31,22 +34,31 @@ final class Http1Connection implements ChannelListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
 
+    /** As ALPN knows it (RFC 7301, section 6). */
+    private static final String HTTP_1_1 = "http/1.1";
+
     private final Target target;
     private final LoopChannel channel;
     private final ResponseDecoder decoder = new ResponseDecoder();
     private @Nullable User user;
     private boolean reused;
     private long idleSince;
+    private @Nullable ConnectionBound bound;
 
-    private Http1Connection(EventLoop loop, Target target, SocketAddress address, User user) throws IOException {
+    private Http1Connection(EventLoop loop, TlsTasks tasks, Target target, SocketAddress address, User user)
+            throws IOException {
         this.target = target;
         this.user = user;
-        channel = loop.connect(address, this);
+        OriginTls tls = target.tls();
+        channel = tls == null
+                ? loop.connect(address, this)
+                : TlsChannel.connect(loop, address, tls.newEngine(target.host(), target.port(), HTTP_1_1), tasks, this);
     }
 
     /** Begins to connect. The user is told how it ended; never before this method has returned. */
-    static Http1Connection open(EventLoop loop, Target target, SocketAddress address, User user) throws IOException {
-        return new Http1Connection(loop, target, address, user);
+    static Http1Connection open(EventLoop loop, TlsTasks tasks, Target target, SocketAddress address, User user)
+            throws IOException {
+        return new Http1Connection(loop, tasks, target, address, user);
     }
 
     @Override
@@ -78,7 +90,7 @@ final class Http1Connection implements ChannelListener {
         User current = user;
         if (current != null) {
             current.readable();
-        } else {
+        } else if (!isUsable(ByteBuffer.allocate(1))) {
             LOG.debug("{}: an idle connection was closed by the target, or broken by bytes nobody asked for", target);
             close();
         }
@@ -107,7 +119,10 @@ final class Http1Connection implements ChannelListener {
         idleSince = now;
     }
 
-    /** Whether the origin has neither closed the idle connection nor sent something over it, as far as is known here. */
+    /**
+     * Whether the origin has neither closed the idle connection nor sent something over it, as far as is known here. What
+     * belongs to TLS itself, a ticket for the next session for instance, does no harm.
+     */
     boolean isUsable(ByteBuffer scratch) {
         try {
             return channel.isOpen() && channel.read(scratch) == 0;
@@ -157,8 +172,24 @@ final class Http1Connection implements ChannelListener {
         return channel.isOpen();
     }
 
+    /** Takes over a place among the connections of its target, until it is closed. */
+    void holdPlace(ConnectionBound held) {
+        bound = held;
+    }
+
+    /** The bound under which it has a place; null if it has none, or has been closed. */
+    @Nullable
+    ConnectionBound bound() {
+        return bound;
+    }
+
     void close() {
         user = null;
         channel.close();
+        ConnectionBound held = bound;
+        bound = null;
+        if (held != null) {
+            held.left();
+        }
     }
 }

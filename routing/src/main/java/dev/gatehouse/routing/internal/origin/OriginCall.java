@@ -7,8 +7,7 @@ import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.http1.MalformedResponseException;
 import dev.gatehouse.routing.internal.http1.TruncatedResponseException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.List;
@@ -20,21 +19,29 @@ import org.slf4j.LoggerFactory;
  * One exchange with an origin in HTTP/1.1, from the choice of a connection to the end of the response: it decides about
  * connections and retries, while {@link RequestUpload} and {@link ResponseRelay} move the bytes.
  */
-final class OriginCall extends TargetCall implements Http1Connection.User {
+final class OriginCall extends TargetCall implements Http1Connection.User, ConnectionBound.Waiter {
 
     private static final Logger LOG = LoggerFactory.getLogger(OriginCall.class);
 
+    private final ConnectionBound bound;
     private final @Nullable Upgrade upgrade;
 
-    private Iterator<InetSocketAddress> addresses = List.<InetSocketAddress>of().iterator();
+    private Iterator<SocketAddress> addresses = List.<SocketAddress>of().iterator();
     private @Nullable Http1Connection connection;
     private @Nullable RequestUpload upload;
     private @Nullable ResponseRelay relay;
     private @Nullable Tunnel tunnel;
+
+    /** Whether the call has a place that no connection has taken over yet. */
+    private boolean hasPlace;
+
+    private boolean waitsForPlace;
+    private long waitingSince;
     private boolean retried;
 
-    OriginCall(OriginLoop origins, RoutedExchange exchange, Target target) {
+    OriginCall(OriginLoop origins, RoutedExchange exchange, Target target, ConnectionBound bound) {
         super(origins, exchange, target);
+        this.bound = bound;
         upgrade = Upgrade.of(exchange);
     }
 
@@ -58,6 +65,57 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
     }
 
     private void connect() {
+        waitingSince = loop().now();
+        switch (bound.enter(this)) {
+            case PLACE -> connectInPlace();
+            case WAITS -> {
+                waitsForPlace = true;
+                waitFor(Wait.PLACE);
+                origins().reclaimEverywhere();
+            }
+            case REFUSED ->
+                fail(
+                        503,
+                        target() + " has as many connections as it may, and as many exchanges wait for one",
+                        Wait.PLACE.remedy());
+        }
+    }
+
+    @Override
+    public long waitingSince() {
+        return waitingSince;
+    }
+
+    @Override
+    public void mayConnect() {
+        laterEvenIfOver(() -> {
+            if (isOver()) {
+                bound.left();
+            } else {
+                connectInPlace();
+            }
+        });
+    }
+
+    @Override
+    public void mayUse(Http1Connection idle) {
+        laterEvenIfOver(() -> {
+            if (isOver()) {
+                origins().pool().giveBack(idle);
+            } else if (!idle.isOpen()) {
+                connect();
+            } else {
+                waitsForPlace = false;
+                idle.take(this);
+                connection = idle;
+                send(idle);
+            }
+        });
+    }
+
+    private void connectInPlace() {
+        waitsForPlace = false;
+        hasPlace = true;
         waitFor(Wait.CONNECTION);
         origins().addresses().resolve(target(), found -> {
             if (loop().isInside()) {
@@ -68,7 +126,7 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
         });
     }
 
-    private void resolved(List<InetSocketAddress> found) {
+    private void resolved(List<SocketAddress> found) {
         if (found.isEmpty()) {
             fail(502, target() + " has no address", "Correct the target, or the name service");
             return;
@@ -78,9 +136,9 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
     }
 
     private void connectNext() {
-        InetSocketAddress address = addresses.next();
+        SocketAddress address = addresses.next();
         try {
-            connection = Http1Connection.open(loop(), target(), address, this);
+            connection = Http1Connection.open(loop(), origins().tlsTasks(), target(), address, this);
         } catch (IOException failed) {
             connectFailed(failed);
         }
@@ -91,19 +149,17 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
         closeConnection();
         if (addresses.hasNext()) {
             connectNext();
-        } else if (cause instanceof ConnectException) {
-            fail(502, target() + " refused the connection", "Start the target, or correct its address");
         } else {
-            fail(
-                    502,
-                    target() + " cannot be reached (" + cause.getMessage() + ")",
-                    "Correct its address, or the network");
+            ConnectFailure failure = ConnectFailure.of(target(), cause);
+            fail(502, failure.problem(), failure.remedy());
         }
     }
 
     @Override
     public void connected() {
         if (connection != null) {
+            connection.holdPlace(bound);
+            hasPlace = false;
             send(connection);
         }
     }
@@ -250,6 +306,16 @@ final class OriginCall extends TargetCall implements Http1Connection.User {
     void release() {
         stopBoth();
         closeConnection();
+        leavePlace();
+    }
+
+    private void leavePlace() {
+        if (hasPlace) {
+            hasPlace = false;
+            bound.left();
+        } else if (waitsForPlace) {
+            bound.giveUp(this);
+        }
     }
 
     private void stopBoth() {

@@ -8,14 +8,18 @@ import dev.gatehouse.routing.internal.exchange.RoutedExchange;
 import dev.gatehouse.routing.internal.exchange.Stage;
 import dev.gatehouse.routing.internal.loop.EventLoop;
 import dev.gatehouse.routing.internal.loop.EventLoops;
+import dev.gatehouse.routing.internal.tls.TlsTasks;
 import dev.gatehouse.routing.transport.OriginTransport;
 import java.net.InetAddress;
-import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries exchanges to origins. Each exchange, with its connection, belongs to one loop from its beginning to its end.
@@ -26,8 +30,12 @@ public final class OriginPlane implements AutoCloseable {
     private final EventLoops loops;
     private final OriginTransports transports;
     private final TargetAddresses addresses;
-    private final int maxIdle;
-    private final Duration idleTimeout;
+    private final TlsTasks tlsTasks = new TlsTasks();
+    private final ConnectionLimits limits;
+    private final ConnectionBounds bounds;
+
+    /** The targets that are kept warm, with their bounds. */
+    private volatile Map<Target, ConnectionBound> warmTargets = Map.of();
 
     /** One for each loop that has been used; a host has few, and they live as long as it. */
     private final Map<EventLoop, OriginLoop> origins = new ConcurrentHashMap<>();
@@ -38,22 +46,16 @@ public final class OriginPlane implements AutoCloseable {
      * Makes the plane on running loops.
      *
      * @param loops the loops, which the plane does not close
-     * @param maxIdlePerTarget how many idle connections a target may have, all loops together
-     * @param idleTimeout after how long an idle connection is closed
+     * @param limits how many connections there are
      * @param transports what carries to targets whose version of HTTP is not spoken here; closed with the plane
      * @param ticker the clock, in nanoseconds like {@link System#nanoTime}
      */
-    public OriginPlane(
-            EventLoops loops,
-            int maxIdlePerTarget,
-            Duration idleTimeout,
-            OriginTransports transports,
-            LongSupplier ticker) {
+    public OriginPlane(EventLoops loops, ConnectionLimits limits, OriginTransports transports, LongSupplier ticker) {
         this.loops = loops;
+        this.limits = limits;
         this.transports = transports;
         addresses = new TargetAddresses(InetAddress::getAllByName, ticker);
-        maxIdle = Math.max(1, maxIdlePerTarget / loops.all().size());
-        this.idleTimeout = idleTimeout;
+        bounds = new ConnectionBounds(limits.max(), limits.maxWaiting());
     }
 
     /**
@@ -66,18 +68,21 @@ public final class OriginPlane implements AutoCloseable {
     public Stage to(Target target) {
         if (target.protocol() == OriginProtocol.HTTP_2) {
             OriginTransport transport = transports.to(target);
-            return exchange -> carry(exchange, origin -> new StreamCall(origin, exchange, target, transport));
+            return exchange ->
+                    carry(exchange, exchange.hostLoop(), origin -> new StreamCall(origin, exchange, target, transport));
         }
-        if (target.tls() != null || target.socketPath() != null) {
-            throw new IllegalArgumentException("target " + target + ": cannot be reached yet (write host:port)");
-        }
-        return exchange -> carry(exchange, origin -> new OriginCall(origin, exchange, target));
+        ConnectionBound bound = bounds.of(target);
+        boolean isSocket = target.socketPath() != null;
+        return exchange -> carry(
+                exchange,
+                isSocket ? null : exchange.hostLoop(),
+                origin -> new OriginCall(origin, exchange, target, bound));
     }
 
-    private void carry(RoutedExchange exchange, Function<OriginLoop, TargetCall> made) {
-        EventLoop loop = loops.choose(exchange.hostLoop());
-        OriginLoop origin = origins.computeIfAbsent(
-                loop, added -> new OriginLoop(added, new ConnectionPool(added, maxIdle, idleTimeout), addresses));
+    /** Loops of a host know no Unix domain sockets. */
+    private void carry(RoutedExchange exchange, @Nullable EventLoop hosts, Function<OriginLoop, TargetCall> made) {
+        EventLoop loop = loops.choose(hosts);
+        OriginLoop origin = on(loop);
         if (closed) {
             unavailable(exchange);
             return;
@@ -92,6 +97,69 @@ public final class OriginPlane implements AutoCloseable {
                 unavailable(exchange);
             }
         }
+    }
+
+    private OriginLoop on(EventLoop loop) {
+        OriginLoop known = origins.get(loop);
+        if (known != null) {
+            return known;
+        }
+        OriginLoop made = origins.computeIfAbsent(loop, this::originLoop);
+        if (limits.minIdle() > 0) {
+            shareWarmConnections();
+        }
+        return made;
+    }
+
+    private OriginLoop originLoop(EventLoop loop) {
+        ConnectionPool pool = new ConnectionPool(
+                loop, Math.max(1, limits.maxIdle() / loops.all().size()), limits.idleTimeout());
+        return new OriginLoop(loop, pool, addresses, tlsTasks, this::reclaim);
+    }
+
+    /**
+     * Opens connections to targets ahead of their use, and keeps them up.
+     *
+     * @param targets all targets that are served now; what is not among them is kept no longer
+     */
+    public void keepWarm(Collection<Target> targets) {
+        if (limits.minIdle() == 0) {
+            return;
+        }
+        Map<Target, ConnectionBound> bound = new HashMap<>();
+        targets.stream()
+                .filter(target -> target.protocol() == OriginProtocol.HTTP_1_1)
+                .forEach(target -> bound.put(target, bounds.of(target)));
+        warmTargets = Map.copyOf(bound);
+        loops.all().forEach(loop -> origins.computeIfAbsent(loop, this::originLoop));
+        shareWarmConnections();
+    }
+
+    /** Where a host has loops of its own, the router's have nothing to do, and none are opened for them. */
+    private void shareWarmConnections() {
+        List<OriginLoop> all = List.copyOf(origins.values());
+        List<OriginLoop> hosts = all.stream()
+                .filter(origin -> !loops.all().contains(origin.loop()))
+                .toList();
+        int share = Math.max(1, limits.minIdle() / (hosts.isEmpty() ? all.size() : hosts.size()));
+        for (OriginLoop origin : all) {
+            int its = hosts.isEmpty() || hosts.contains(origin) ? share : 0;
+            try {
+                origin.loop().execute(() -> origin.warm().keep(warmTargets, its));
+            } catch (RejectedExecutionException closed) {
+                // its connections have gone
+            }
+        }
+    }
+
+    private void reclaim() {
+        origins.forEach((loop, origin) -> {
+            try {
+                origin.reclaim();
+            } catch (RejectedExecutionException closed) {
+                // its connections have gone
+            }
+        });
     }
 
     private static void guardedBegin(TargetCall call) {
@@ -111,6 +179,7 @@ public final class OriginPlane implements AutoCloseable {
     public void close() {
         closed = true;
         addresses.close();
+        tlsTasks.close();
         origins.forEach((loop, origin) -> {
             try {
                 loop.execute(origin::close);

@@ -172,7 +172,7 @@ final class ResponseRelay {
     }
 
     /** Reads from the connection; false if there is nothing now. */
-    private boolean fill() throws TruncatedResponseException, ClientFailedException {
+    private boolean fill() throws MalformedResponseException, TruncatedResponseException, ClientFailedException {
         ByteBuffer in = input;
         if (in == null) {
             in = call.loop().buffers().acquire();
@@ -182,6 +182,7 @@ final class ResponseRelay {
         int count = read(in);
         in.flip();
         if (count > 0) {
+            TlsRecord.refuse(in, decoder);
             call.responseProgressed();
             return true;
         }
@@ -195,9 +196,8 @@ final class ResponseRelay {
     private int read(ByteBuffer in) throws TruncatedResponseException {
         try {
             return connection.read(in);
-        } catch (IOException reset) {
-            throw new TruncatedResponseException(
-                    decoder.hasBegun() ? "by a reset in the middle of its response" : "by a reset without an answer");
+        } catch (IOException broken) {
+            throw new TruncatedResponseException(BrokenConnection.text(broken, decoder.hasBegun()));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.gatehouse.routing.transport.OriginStream;
 import dev.gatehouse.routing.transport.OriginTransport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,13 @@ final class StreamCall extends TargetCall {
 
     @Override
     void start() {
+        if (exchange().method().equals("CONNECT")) {
+            fail(
+                    501,
+                    "a request for another protocol cannot be passed to " + target() + ", which is reached in HTTP/2",
+                    "Reach an application with WebSockets in HTTP/1.1: write host:port");
+            return;
+        }
         waitFor(Wait.CONNECTION);
         origins().addresses().resolve(target(), found -> {
             if (loop().isInside()) {
@@ -48,7 +56,7 @@ final class StreamCall extends TargetCall {
         });
     }
 
-    private void resolved(List<InetSocketAddress> found) {
+    private void resolved(List<SocketAddress> found) {
         if (found.isEmpty()) {
             fail(502, target() + " has no address", "Correct the target, or the name service");
             return;
@@ -56,7 +64,7 @@ final class StreamCall extends TargetCall {
         Attempt next = new Attempt();
         attempt = next;
         try {
-            next.begin(found);
+            next.begin(found.stream().map(InetSocketAddress.class::cast).toList());
         } catch (IOException failed) {
             clientFailed(failed);
         }

@@ -4,7 +4,10 @@ import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.table.HostName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,9 +75,14 @@ final class TargetAddresses implements AutoCloseable {
      * @param found receives them, none if there are none: at once on the calling thread if they are known, else on a
      *     thread of the resolver
      */
-    void resolve(Target target, Consumer<List<InetSocketAddress>> found) {
+    void resolve(Target target, Consumer<List<SocketAddress>> found) {
+        Path socketPath = target.socketPath();
+        if (socketPath != null) {
+            found.accept(List.of(UnixDomainSocketAddress.of(socketPath)));
+            return;
+        }
         Consumer<List<InetAddress>> withPort = addresses -> found.accept(addresses.stream()
-                .map(address -> new InetSocketAddress(address, target.port()))
+                .<SocketAddress>map(address -> new InetSocketAddress(address, target.port()))
                 .toList());
         if (isLiteral(target.host())) {
             withPort.accept(literal(target.host()));

@@ -148,7 +148,11 @@ abstract class TargetCall {
     final void fail(int status, String problem, String remedy) {
         String outcome = exchange.isResponseStarted() ? "aborted the response" : "answered " + status;
         LOG.warn("{}: {}; {}. {}", service.name(), problem, outcome, remedy);
-        Answer.send(exchange, status, explanation(status));
+        if (status == 503) {
+            Answer.overloaded(exchange, explanation(status));
+        } else {
+            Answer.send(exchange, status, explanation(status));
+        }
         finish();
     }
 
@@ -157,7 +161,8 @@ abstract class TargetCall {
             case 400 -> "The content of the request is malformed.";
             case 408 -> "The content of the request did not arrive in time.";
             case 431 -> "The fields of the request are too large for the application.";
-            case 503 -> "The application is busy.";
+            case 501 -> "The application does not take that protocol.";
+            case 503 -> "The application has too many requests at the moment.";
             case 504 -> "The application did not answer in time.";
             default -> "The application cannot be reached.";
         };
@@ -239,6 +244,10 @@ abstract class TargetCall {
         origins.remove(this);
     }
 
+    final boolean isOver() {
+        return over;
+    }
+
     // What the two directions use
 
     /** Goes on with something later on the thread of the loop, unless the call is over by then. */
@@ -288,7 +297,7 @@ abstract class TargetCall {
         return framing;
     }
 
-    final EventLoop loop() {
+    public final EventLoop loop() {
         return origins.loop();
     }
 

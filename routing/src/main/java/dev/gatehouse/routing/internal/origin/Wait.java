@@ -10,6 +10,12 @@ enum Wait {
     /** An open connection, from the resolution of the target's name on. */
     CONNECTION(504, "did not accept a connection within", "See whether it is overloaded, or correct its address"),
 
+    /** A place among the connections of the target, all of which are in use. */
+    PLACE(
+            503,
+            "had no connection free within",
+            "See what keeps its connections busy, or raise maxConnectionsPerTarget if it can bear more"),
+
     /** 100 (Continue). Origins that do not know it never send it, so the wait ends quietly. */
     CONTINUE(0, "", ""),
 
@@ -50,7 +56,7 @@ enum Wait {
     /** How long; zero for no limit. */
     Duration limit(Service service) {
         return switch (this) {
-            case CONNECTION -> service.connectTimeout();
+            case CONNECTION, PLACE -> service.connectTimeout();
             case CONTINUE -> CONTINUE_TIMEOUT;
             case REQUEST_CONTENT -> service.requestIdleTimeout();
             case REQUEST_SENT, RESPONSE_HEAD -> service.responseTimeout();
@@ -67,7 +73,7 @@ enum Wait {
     /** When something happened, for a log. */
     String whileWaiting() {
         return switch (this) {
-            case CONNECTION -> "before there was a connection";
+            case PLACE, CONNECTION -> "before there was a connection";
             case CONTINUE, REQUEST_CONTENT, REQUEST_SENT -> "within its request";
             case RESPONSE_HEAD -> "before the response";
             case RESPONSE_CONTENT, CLIENT_READING -> "within the response";

@@ -38,7 +38,7 @@ final class OriginTrust extends X509ExtendedTrustManager {
         if (engine == null || engine.getPeerHost() == null) {
             throw new CertificateException("the name of the origin is not known");
         }
-        requireValidity(chain);
+        requireValidity(chain[0], "a certificate");
         try {
             chains.checkServerTrusted(chain, authType, engine);
         } catch (CertificateException refused) {
@@ -47,43 +47,51 @@ final class OriginTrust extends X509ExtendedTrustManager {
         requireName(chain[0], engine.getPeerHost());
     }
 
-    /** The validity of all that was sent, which the JDK does not look at where a certificate is trusted itself. */
-    private static void requireValidity(X509Certificate[] chain) throws OriginRefusedException {
-        for (X509Certificate certificate : chain) {
-            String whose = certificate == chain[0] ? "its certificate" : "the certificate of its issuer";
-            try {
-                certificate.checkValidity();
-            } catch (CertificateExpiredException expired) {
-                throw new OriginRefusedException(
-                        whose + " expired at " + certificate.getNotAfter().toInstant(), "Renew it", expired);
-            } catch (CertificateNotYetValidException early) {
-                throw new OriginRefusedException(
-                        whose + " is valid from " + certificate.getNotBefore().toInstant() + " on only",
-                        "See whether the clocks are right",
-                        early);
-            }
+    /** Of the leaf it is looked at here, since the JDK does not where that is trusted itself. */
+    private static void requireValidity(X509Certificate certificate, String whose) throws OriginRefusedException {
+        try {
+            certificate.checkValidity();
+        } catch (CertificateExpiredException expired) {
+            throw new OriginRefusedException(
+                    "shows " + whose + " that expired at "
+                            + certificate.getNotAfter().toInstant(),
+                    "Renew it",
+                    expired);
+        } catch (CertificateNotYetValidException early) {
+            throw new OriginRefusedException(
+                    "shows " + whose + " that is valid from "
+                            + certificate.getNotBefore().toInstant() + " on only",
+                    "See whether the clocks are right",
+                    early);
         }
     }
 
-    private static OriginRefusedException explained(X509Certificate[] chain, CertificateException refused) {
+    /** A chain may have certificates that nobody needs; so the others matter only now that it was not accepted. */
+    private static OriginRefusedException explained(X509Certificate[] chain, CertificateException refused)
+            throws OriginRefusedException {
+        for (X509Certificate issuer : List.of(chain).subList(1, chain.length)) {
+            requireValidity(issuer, "a certificate of its issuer");
+        }
         for (Throwable cause = refused; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertPathBuilderException) {
                 String issuer = chain[chain.length - 1].getIssuerX500Principal().getName();
                 return new OriginRefusedException(
-                        "its certificate is not trusted: nobody here knows its issuer " + printable(issuer),
+                        "shows a certificate that is not trusted: nobody here knows its issuer " + printable(issuer),
                         "Trust that one, or have the target send its whole chain",
                         refused);
             }
         }
         return new OriginRefusedException(
-                "its certificate is not accepted: " + refused.getMessage(), "Give it another one", refused);
+                "shows a certificate that is not accepted (" + refused.getMessage() + ")",
+                "Give it another one",
+                refused);
     }
 
     private static void requireName(X509Certificate certificate, String name) throws CertificateException {
         ServerIdentity identity = ServerIdentity.of(certificate);
         if (!identity.covers(name)) {
             throw new OriginRefusedException(
-                    "its certificate is not for " + name + ", but for " + shown(identity.names()),
+                    "shows a certificate that is not for " + name + ", but for " + shown(identity.names()),
                     "Set the server name of the target's TLS to one of those, or give the target another certificate",
                     null);
         }

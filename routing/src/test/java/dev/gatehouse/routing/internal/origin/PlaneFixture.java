@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,7 +28,10 @@ abstract class PlaneFixture {
     private final FakeTicker ticker = new FakeTicker();
     private final EventLoops loops = EventLoops.start("test-origin-loop-", 1, ticker);
     private final OriginPlane plane = new OriginPlane(
-            loops, 10, Duration.ofSeconds(30), new OriginTransports(Map.of(), Duration.ofSeconds(30)), ticker);
+            loops,
+            new ConnectionLimits(10, 0, Duration.ofSeconds(30), 20, 3),
+            new OriginTransports(Map.of(), Duration.ofSeconds(30)),
+            ticker);
     private final List<TestOrigin> origins = new ArrayList<>();
     final Logs logs = Logs.capture();
 
@@ -41,6 +47,16 @@ abstract class PlaneFixture {
 
     TestOrigin origin(TestOrigin.Script script) {
         TestOrigin origin = TestOrigin.start(script);
+        origins.add(origin);
+        return origin;
+    }
+
+    TestOrigin tlsOrigin(SSLContext context, TestOrigin.Script script) {
+        return tlsOrigin(context, socket -> {}, script);
+    }
+
+    TestOrigin tlsOrigin(SSLContext context, Consumer<SSLSocket> settings, TestOrigin.Script script) {
+        TestOrigin origin = TestOrigin.overTls(context, settings, script);
         origins.add(origin);
         return origin;
     }

@@ -6,7 +6,7 @@ import dev.gatehouse.routing.Logs;
 import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.internal.loop.FakeTicker;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class TargetAddressesTest {
     }
 
     private String resolve(String target) throws Exception {
-        CompletableFuture<List<InetSocketAddress>> found = new CompletableFuture<>();
+        CompletableFuture<List<SocketAddress>> found = new CompletableFuture<>();
         addresses.resolve(Target.of(target), found::complete);
         return found.get(10, TimeUnit.SECONDS).toString();
     }
@@ -96,7 +96,7 @@ class TargetAddressesTest {
     void manyWaitForOneLookup() throws Exception {
         CountDownLatch answerNow = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
-        BlockingQueue<List<InetSocketAddress>> found = new LinkedBlockingQueue<>();
+        BlockingQueue<List<SocketAddress>> found = new LinkedBlockingQueue<>();
         try (TargetAddresses slow = new TargetAddresses(
                 name -> {
                     asked.incrementAndGet();
@@ -109,7 +109,7 @@ class TargetAddressesTest {
             }
             answerNow.countDown();
 
-            List<List<InetSocketAddress>> all = new ArrayList<>();
+            List<List<SocketAddress>> all = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 all.add(found.take());
             }
