@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import subprocess
+import sys
 import time
 
 import processes
@@ -15,6 +16,7 @@ UPLOAD_BYTES = 100 * 1024 * 1024
 
 # A window is measured again if others use more of the processors than this; the quietest of the attempts counts.
 QUIET = 0.2
+WARM_UP_PIECE = 6
 ATTEMPTS = 3
 
 
@@ -81,9 +83,11 @@ class Load:
             file.write(bytes(UPLOAD_BYTES))
 
     def warm_up(self, running, scenarios, seconds):
-        for scenario in scenarios:
-            if scenario.fits(running.proxy):
-                self._run(running, scenario, max(2, seconds / len(scenarios)))
+        """In pieces: connections that end make a JVM compile again what it had compiled without ever seeing an end."""
+        fitting = [scenario for scenario in scenarios if scenario.fits(running.proxy)]
+        pieces = max(1, round(seconds / WARM_UP_PIECE))
+        for number in range(max(pieces, len(fitting))):
+            self._run(running, fitting[number % len(fitting)], min(seconds, WARM_UP_PIECE))
 
     def window(self, running, scenario):
         """Measures until nothing has disturbed, at most ATTEMPTS times."""
@@ -95,8 +99,9 @@ class Load:
                 if attempt.foreign <= QUIET:
                     break
         if not attempts:
-            raise Failure(f"{running.name}, {scenario.title}: no response within a window. Look at"
-                          f" {running.process.log}; --keep keeps it.")
+            print(f"{running.name}, {scenario.title}: no window without errors. Look at {running.process.log};"
+                  " --keep keeps it.", file=sys.stderr, flush=True)
+            return None
         return min(attempts, key=lambda window: window.foreign)
 
     def _window(self, running, scenario):
@@ -110,8 +115,9 @@ class Load:
         cpu = process.cpu_seconds() - cpu_before
         foreign = processes.machine_busy_seconds() - busy_before - (self._own_seconds(process) - own_before)
         if measured["errors"]:
-            raise Failure(f"{running.name}, {scenario.title}: {measured['errors']} errors in {measured['requests']}"
-                          f" requests. Look at {process.log}; --keep keeps it.")
+            print(f"{running.name}, {scenario.title}: {measured['errors']} errors in {measured['requests']} requests",
+                  file=sys.stderr, flush=True)
+            return None
         if not measured["requests"]:
             return None
         return Window(

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Runs the benchmarks and prints one table as Markdown. Options, each with a value:
  *
  * <ul>
- *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,storage,on-demand,many-names,latency,lookup},
+ *   <li>{@code --only} some of {@code memory,loading,handshakes,acme-server,storage,on-demand,waiting,many-names,latency,lookup},
  *       separated by commas; all if it is missing
  *   <li>{@code --credentials} how many there are in the memory, loading, storage and many-names benchmarks; 100000
  *   <li>{@code --rounds} how many rounds of 100 handshakes are measured; 31
@@ -31,6 +31,7 @@ public final class Benchmarks {
             "acme-server",
             "storage",
             "on-demand",
+            "waiting",
             "many-names",
             "latency",
             "lookup");
@@ -99,6 +100,7 @@ public final class Benchmarks {
                         case "acme-server" -> AcmeServerCost.measure();
                         case "latency" -> MemoryLatency.measure();
                         case "on-demand" -> onDemand();
+                        case "waiting" -> WaitingHandshakes.measure();
                         case "many-names" -> ManyNames.measure(folder(), credentials);
                         case "storage" -> StorageCost.measure(folder(), credentials);
                         default -> JmhRuns.measure();
