@@ -156,7 +156,7 @@ class ConfigurationFileTest {
                         "this limit needs buffering. Set responses: true"),
                 mistake(
                         "services:\n  a:\n    targets: [a:1]\n    buffering: { requests: false, responses: false, memory: 5 }\n",
-                        ":4:60: 'memory': nothing is buffered that could need it. Set requests or responses to true"),
+                        ":4:61: 'memory': nothing is buffered that could need it. Set requests or responses to true"),
                 mistake(
                         "services:\n  a:\n    targets: [a:1]\n  a:\n    targets: [a:1]\n",
                         "'a' stands twice in services"),
