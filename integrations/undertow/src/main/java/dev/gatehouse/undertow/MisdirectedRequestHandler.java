@@ -101,6 +101,10 @@ final class MisdirectedRequestHandler implements HttpHandler {
                         .orElse("no server name"),
                 verdict.text,
                 verdict.status);
+        if (verdict == Verdict.NO_HOST) {
+            // What follows on the connection may not be what the client believes to have sent.
+            exchange.setPersistent(false);
+        }
         exchange.setStatusCode(verdict.status);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "text/plain; charset=utf-8");
         exchange.getResponseSender().send(verdict.text + "\n");
