@@ -111,6 +111,26 @@ abstract class AbortCases extends ContractCases {
         await(cancelled);
     }
 
+    @ParameterizedTest(name = "a client that leaves a silent event stream cancels its origin request, {0}")
+    @EnumSource(HttpClient.Version.class)
+    void clientThatLeavesASilentEventStreamCancelsItsOriginRequest(HttpClient.Version version) throws Exception {
+        CountDownLatch cancelled = new CountDownLatch(1);
+        forwardTo(connection -> {
+            connection.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n9\r\ndata: 1\n\n\r\n");
+            connection.awaitEnd();
+            cancelled.countDown();
+        });
+        HttpClient client = connected(version);
+        InputStream events = client.send(request("/events").build(), BodyHandlers.ofInputStream())
+                .body();
+        assertThat(events.readNBytes(9)).asString().isEqualTo("data: 1\n\n");
+
+        events.close();
+
+        await(cancelled);
+    }
+
     @ParameterizedTest
     @EnumSource(HttpClient.Version.class)
     void originThatResetsWithinTheUploadIsAnswered502(HttpClient.Version version) throws Exception {

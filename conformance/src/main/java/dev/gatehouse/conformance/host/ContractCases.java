@@ -25,13 +25,11 @@ abstract class ContractCases {
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final RouterHost host;
     private final @Nullable TlsContexts tls;
-    private final boolean readsChunksStrictly;
     private @Nullable URI server;
 
     ContractCases(RouterHostConformance contract) {
         host = contract.newHost();
         tls = contract.tls();
-        readsChunksStrictly = contract.readsChunksStrictly();
         opened.push(host);
     }
 
@@ -40,10 +38,6 @@ abstract class ContractCases {
         while (!opened.isEmpty()) {
             opened.pop().close();
         }
-    }
-
-    boolean readsChunksStrictly() {
-        return readsChunksStrictly;
     }
 
     RouterHost host() {

@@ -31,16 +31,6 @@ public abstract class RouterHostConformance {
     }
 
     /**
-     * Says whether the server reads chunks as RFC 9112, section 7.1, has them and nothing else. One that mends what is not
-     * well formed leaves nothing for an adapter to see.
-     *
-     * @return whether the cases of malformed chunks are to pass, as here
-     */
-    protected boolean readsChunksStrictly() {
-        return true;
-    }
-
-    /**
      * Says whether the host takes the extended {@code CONNECT} of HTTP/2 (RFC 8441), with which browsers open a WebSocket on
      * a connection that they have. Without it they make another connection.
      *

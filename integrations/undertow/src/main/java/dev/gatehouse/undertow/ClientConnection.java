@@ -42,14 +42,17 @@ final class ClientConnection {
     }
 
     /**
-     * Undertow does not read from an HTTP/1 connection whose request is being answered, so this does, without waiting.
+     * Undertow does not read from an HTTP/1 connection whose request is being answered, so this does, without waiting, and
+     * on the I/O thread, as the writes do. It may do so between two writes of a response, but not once that is complete.
      * Bytes that come belong to the client's next request and are handed back. After that the client counts as present,
      * since nothing more can be learnt.
      */
     private void probe(HttpServerConnection http1) {
         if (!gone && content.isAtEnd() && probes.enter()) {
             try {
-                readWithoutLoss(http1);
+                if (!exchange.isResponseComplete()) {
+                    readWithoutLoss(http1);
+                }
             } finally {
                 probes.leave();
             }

@@ -102,7 +102,7 @@ final class MisdirectedRequestHandler implements HttpHandler {
                 verdict.text,
                 verdict.status);
         if (verdict == Verdict.NO_HOST) {
-            // What follows a malformed request may not be what the client believes to have sent.
+            // What follows on the connection may not be what the client believes to have sent.
             exchange.setPersistent(false);
         }
         exchange.setStatusCode(verdict.status);

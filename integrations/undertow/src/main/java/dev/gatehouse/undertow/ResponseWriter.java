@@ -38,7 +38,7 @@ final class ResponseWriter {
     /**
      * Prepares a writer.
      *
-     * @param probes ended before the connection is written to
+     * @param probes ended before the last write begins
      * @param ended told once the response is complete (null) or cannot become so
      */
     ResponseWriter(
@@ -95,8 +95,9 @@ final class ResponseWriter {
             throw new IllegalStateException("write before startResponse");
         }
         Write write = new Write(data, last, resumed);
-        boolean first = probes.endWith(write::begin);
-        if (!first) {
+        // Until the last write the connection belongs to this exchange, and a client that leaves is looked for.
+        boolean begunByGate = last && probes.endWith(write::begin);
+        if (!begunByGate) {
             write.begin();
         }
         return write.isTaken();

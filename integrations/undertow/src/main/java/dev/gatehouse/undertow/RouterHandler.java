@@ -36,6 +36,9 @@ import org.xnio.XnioIoThread;
  * <p>Undertow does not keep the request line. Of a query that is empty the question mark is lost, and of one that begins
  * with a second question mark that one: {@code /a?} arrives as {@code /a}. All other targets arrive as they were sent.
  *
+ * <p>Undertow mends chunks over HTTP/1.1 that are not well formed. The content is read strictly here instead (RFC 9112,
+ * section 7.1), so no handler in front of this one may read from it, such as Undertow's {@code RequestBufferingHandler}.
+ *
  * <p>The handler is not closed when the server stops; who made it closes it.
  */
 public final class RouterHandler implements io.undertow.server.HttpHandler {
@@ -78,6 +81,7 @@ public final class RouterHandler implements io.undertow.server.HttpHandler {
         if (asksForClose(head)) {
             exchange.setPersistent(false);
         }
+        StrictChunks.require(exchange);
         UndertowExchange seen = new UndertowExchange(head, exchange, loopOf(exchange));
         try {
             handler.handle(seen);

@@ -10,12 +10,6 @@ class UndertowRouterTest extends RouterHostConformance {
         return new UndertowHost();
     }
 
-    /** Undertow takes what is not well formed for chunks, too, before an adapter sees anything of it. */
-    @Override
-    protected boolean readsChunksStrictly() {
-        return false;
-    }
-
     /** Undertow takes {@code :scheme} and {@code :path} of a {@code CONNECT} for malformed. */
     @Override
     protected boolean takesExtendedConnect() {

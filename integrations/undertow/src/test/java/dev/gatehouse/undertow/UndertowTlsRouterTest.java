@@ -26,12 +26,6 @@ class UndertowTlsRouterTest extends RouterHostConformance {
         return new TlsContexts(ServerTls.using(CERTIFICATES).sslContext(), CA.sslContext());
     }
 
-    /** Undertow takes what is not well formed for chunks, too, before an adapter sees anything of it. */
-    @Override
-    protected boolean readsChunksStrictly() {
-        return false;
-    }
-
     /** Undertow takes {@code :scheme} and {@code :path} of a {@code CONNECT} for malformed. */
     @Override
     protected boolean takesExtendedConnect() {
