@@ -28,7 +28,10 @@ public final class OriginFailure extends IOException {
         MALFORMED
     }
 
+    /** What happened to the request. */
     private final Kind kind;
+
+    /** What can be done about it. */
     private final String remedy;
 
     /**
