@@ -38,6 +38,7 @@ public final class FakeExchange implements HttpExchange {
     private boolean upgraded;
 
     private final Deque<byte[]> content = new ArrayDeque<>();
+    private long zeros;
     private boolean contentEnded;
     private @Nullable IOException contentFailure;
     private @Nullable Runnable readable;
@@ -162,8 +163,6 @@ public final class FakeExchange implements HttpExchange {
         }
         return this;
     }
-
-    private long zeros;
 
     // What the client does with the response
 

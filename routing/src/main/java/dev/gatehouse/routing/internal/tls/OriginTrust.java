@@ -1,7 +1,6 @@
 package dev.gatehouse.routing.internal.tls;
 
 import dev.gatehouse.routing.internal.answer.Printable;
-import java.net.Socket;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Accepts an origin whose certificate is trusted, valid and made out to the name that the engine was made for. What it says
  * about one that it does not accept fits into a log line.
  */
-final class OriginTrust extends X509ExtendedTrustManager {
+final class OriginTrust extends OriginTrustManager {
 
     private static final int MAX_NAMES_SHOWN = 10;
 
@@ -107,34 +106,6 @@ final class OriginTrust extends X509ExtendedTrustManager {
 
     private static String printable(String distinguishedName) {
         return Printable.of(distinguishedName.replace(' ', '_')).replace('_', ' ');
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        checkServerTrusted(chain, authType, (SSLEngine) null);
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        checkServerTrusted(chain, authType, (SSLEngine) null);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        throw new CertificateException("origins are servers");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
-        checkClientTrusted(chain, authType);
     }
 
     @Override

@@ -5,21 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.gatehouse.routing.FakeExchange;
 import dev.gatehouse.routing.OriginTls;
-import dev.gatehouse.routing.Service;
-import dev.gatehouse.routing.Target;
 import dev.gatehouse.routing.TestOrigin;
 import dev.gatehouse.testing.CertificateFault;
 import dev.gatehouse.testing.CertificateMaterial;
-import dev.gatehouse.testing.TestCa;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -31,44 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Origins that speak TLS, over real sockets. */
-class TlsOriginTest extends PlaneFixture {
-
-    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-    private static final String NAME = "app.shop.example.com";
-    private static final TestCa CA = TestCa.create();
-
-    private static final TestOrigin.Script ANSWERING = connection -> {
-        while (connection.hasMore()) {
-            connection.readRequest();
-            connection.send(OK);
-        }
-    };
-
-    private static CertificateMaterial server() {
-        return CertificateMaterial.of(CA.issue(NAME, "127.0.0.1"));
-    }
-
-    private static OriginTls tls(UnaryOperator<OriginTls.Builder> settings) {
-        return settings.apply(OriginTls.builder().trustedCertificates(CA.rootPem()))
-                .build();
-    }
-
-    private static Service service(TestOrigin origin, OriginTls tls) {
-        return service(origin, tls, settings -> settings);
-    }
-
-    private static Service service(TestOrigin origin, OriginTls tls, UnaryOperator<Service.Builder> settings) {
-        Target target = Target.of("https://" + origin.address()).withTls(tls);
-        return settings.apply(Service.named("api").target(target)).build();
-    }
-
-    private FakeExchange get(TestOrigin origin, OriginTls tls) {
-        return carry(service(origin, tls), FakeExchange.get("/")).await();
-    }
-
-    private void awaitLog(String regex) {
-        assertThat(logs.lines()).anyMatch(line -> line.matches("WARN api: https://127.0.0.1:\\d+" + regex));
-    }
+class TlsOriginTest extends TlsFixture {
 
     // What works
 
@@ -434,101 +389,5 @@ class TlsOriginTest extends PlaneFixture {
             advance(Duration.ofSeconds(31));
             return orderly.getCount() == 0;
         });
-    }
-
-    // Much content, slow sides
-
-    @ParameterizedTest
-    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void muchContentGoesBothWaysAndArrivesUnchanged(String version) {
-        byte[] content = new byte[3_000_000];
-        for (int i = 0; i < content.length; i++) {
-            content[i] = (byte) (i * 31 + (i >> 8));
-        }
-        TestOrigin origin = tlsOrigin(
-                server().sslContext(), socket -> socket.setEnabledProtocols(new String[] {version}), connection -> {
-                    TestOrigin.Request request = connection.readRequest();
-                    connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + request.content().length + "\r\n\r\n");
-                    for (int at = 0; at < content.length; at += 100_001) {
-                        connection.send(
-                                Arrays.copyOfRange(request.content(), at, Math.min(content.length, at + 100_001)));
-                    }
-                    connection.hasMore();
-                });
-        FakeExchange exchange =
-                FakeExchange.of("POST", "/").contentLength(content.length).stopReading();
-        carry(service(origin, tls(settings -> settings)), exchange);
-
-        for (int at = 0; at < content.length; at += 250_007) {
-            exchange.send(Arrays.copyOfRange(content, at, Math.min(content.length, at + 250_007)));
-        }
-        while (!exchange.isOver()) {
-            await().until(() -> exchange.holdsResponse() || exchange.isOver());
-            exchange.resumeReading();
-            if (exchange.receivedBytes() < content.length / 2) {
-                exchange.stopReading();
-            }
-        }
-
-        assertThat(exchange.await().bytes()).isEqualTo(content);
-    }
-
-    @Test
-    void anOriginThatDoesNotReadHoldsTheClientBack() {
-        CountDownLatch read = new CountDownLatch(1);
-        long length = 20_000_000;
-        TestOrigin origin = tlsOrigin(server().sslContext(), connection -> {
-            connection.readHead();
-            read.await();
-            connection.in().skipNBytes(length);
-            connection.send(OK);
-            connection.hasMore();
-        });
-        FakeExchange exchange = FakeExchange.of("POST", "/").sendZeros(length);
-        carry(service(origin, tls(settings -> settings)), exchange);
-
-        await().during(Duration.ofMillis(300)).until(() -> exchange.reads() * 32_768L < length);
-        int reads = exchange.reads();
-        assertThat(reads * 32_768L).isLessThan(length);
-        read.countDown();
-
-        assertThat(exchange.await().status()).isEqualTo(200);
-    }
-
-    @Test
-    void aClientThatDoesNotReadHoldsTheOriginBack() {
-        AtomicInteger sent = new AtomicInteger();
-        TestOrigin origin = tlsOrigin(server().sslContext(), connection -> {
-            connection.readRequest();
-            connection.send("HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n");
-            for (int i = 0; i < 200; i++) {
-                connection.send(new byte[100_000]);
-                sent.incrementAndGet();
-            }
-            connection.hasMore();
-        });
-        FakeExchange exchange = FakeExchange.get("/").stopReading();
-        carry(service(origin, tls(settings -> settings)), exchange);
-
-        await().until(exchange::holdsResponse);
-        await().during(Duration.ofMillis(300)).until(() -> sent.get() < 180);
-        exchange.resumeReading();
-
-        assertThat(exchange.await().receivedBytes()).isEqualTo(20_000_000);
-    }
-
-    @Test
-    void recordsThatComeInHalvesArePutTogether() {
-        List<String> parts = List.of("HTTP/1.1 200 OK\r\nContent-Le", "ngth: 10\r\n\r\n01234", "56789");
-        TestOrigin origin = tlsOrigin(server().sslContext(), connection -> {
-            connection.readRequest();
-            for (String part : parts) {
-                connection.send(part.getBytes(StandardCharsets.US_ASCII));
-            }
-            connection.hasMore();
-        });
-
-        assertThat(get(origin, tls(settings -> settings)).text().toUpperCase(Locale.ROOT))
-                .isEqualTo("0123456789");
     }
 }
